@@ -1,0 +1,22 @@
+"""`make bench`: what a person waits for and what a token costs, as ratios within one run."""
+
+import sys
+
+from bench import answers, pages
+
+PARTS = {"answers": answers.run, "pages": pages.run}
+
+
+def main(wanted: list[str]) -> int:
+    """Run the named parts, all of them by default. Exit 2 for a name that is not known."""
+    unknown = set(wanted) - set(PARTS)
+    if unknown:
+        print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+        return 2
+    for name in wanted or PARTS:
+        PARTS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

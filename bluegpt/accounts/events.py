@@ -1,0 +1,13 @@
+"""What happened to accounts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from bluegpt.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonConfirmed(Event):
+    """The e-mail address was confirmed for the first time: the account is usable from now on."""
+
+    person_id: UUID

@@ -1,0 +1,109 @@
+"""Whose data the tables of accounts hold, and those of Django and allauth beside them."""
+
+from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
+
+declare(
+    Table(
+        model="accounts.Person",
+        claims={
+            DataClass.IDENTITY: ("email", "language", "theme", "created_at", "confirmed_at"),
+            DataClass.SECURITY: ("password", "last_login"),
+            DataClass.TECHNICAL: ("id", "is_staff", "is_active"),
+        },
+        person_path="id",
+        export=Export.SUMMARY,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+    ),
+    Table(
+        model="accounts.ApiKey",
+        claims={
+            DataClass.SECURITY: ("secret_sha256", "prefix", "last_used_at"),
+            DataClass.IDENTITY: ("name",),
+            DataClass.TECHNICAL: (
+                "id",
+                "person",
+                "created_at",
+                "monthly_cap_microcredits",
+                "expires_at",
+                "revoked_at",
+            ),
+        },
+        person_path="person_id",
+        export=Export.SUMMARY,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+    ),
+    Table(
+        model="account.EmailAddress",
+        claims={
+            DataClass.IDENTITY: ("email", "verified", "primary"),
+            DataClass.TECHNICAL: ("id", "user"),
+        },
+        person_path="user_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+    ),
+    Table(  # stays empty: addresses are confirmed by codes that live in the session
+        model="account.EmailConfirmation",
+        claims={
+            DataClass.SECURITY: ("key", "created", "sent"),
+            DataClass.TECHNICAL: ("id", "email_address"),
+        },
+        person_path="email_address__user_id",
+        export=Export.NONE,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+    ),
+    Table(  # secrets and seeds inside `data` are sealed under the person's security key
+        model="mfa.Authenticator",
+        claims={
+            DataClass.SECURITY: ("type", "data", "created_at", "last_used_at"),
+            DataClass.TECHNICAL: ("id", "user"),
+        },
+        person_path="user_id",
+        export=Export.SUMMARY,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+    ),
+    Table(
+        model="usersessions.UserSession",
+        claims={
+            DataClass.CONNECTION: ("ip", "user_agent", "created_at", "last_seen_at"),
+            DataClass.SECURITY: ("session_key", "data"),
+            DataClass.TECHNICAL: ("id", "user"),
+        },
+        person_path="user_id",
+        export=Export.SUMMARY,
+        erasure=Erasure.DELETE,
+        retention_trigger="session_ended",
+    ),
+    Table(  # no path in the table; a person's sessions are found through UserSession
+        model="sessions.Session",
+        claims={DataClass.SECURITY: ("session_key", "session_data", "expire_date")},
+        person_path="",
+        export=Export.NONE,
+        erasure=Erasure.EXPIRES,
+        retention_trigger="session_ended",
+    ),
+)
+
+declare(
+    *(
+        Table(
+            model=model,
+            claims={DataClass.TECHNICAL: fields},
+            person_path="",
+            export=Export.NONE,
+            erasure=Erasure.NOT_PERSONAL,
+            retention_trigger="none",
+        )
+        for model, fields in {
+            "auth.Permission": ("id", "name", "content_type", "codename"),
+            "auth.Group": ("id", "name"),
+            "auth.Group_permissions": ("id", "group", "permission"),
+            "contenttypes.ContentType": ("id", "app_label", "model"),
+        }.items()
+    )
+)

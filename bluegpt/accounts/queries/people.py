@@ -1,0 +1,31 @@
+"""Questions about people."""
+
+from uuid import UUID
+
+from bluegpt.accounts.errors import UnknownPerson
+from bluegpt.accounts.models import Person
+from bluegpt.accounts.types import PersonFacts
+
+
+def person(person_id: UUID) -> PersonFacts:
+    """One person by id. Raises UnknownPerson."""
+    return _facts(Person.objects.filter(id=person_id).first())
+
+
+def person_by_email(email: str) -> PersonFacts:
+    """One person by address, however it is capitalised. Raises UnknownPerson."""
+    return _facts(Person.objects.filter(email=email.strip().lower()).first())
+
+
+def _facts(found: Person | None) -> PersonFacts:
+    if found is None:
+        raise UnknownPerson
+    return PersonFacts(
+        id=found.id,
+        email=found.email,
+        language=found.language,
+        theme=found.theme,
+        is_staff=found.is_staff,
+        created_at=found.created_at,
+        confirmed_at=found.confirmed_at,
+    )

@@ -1,0 +1,39 @@
+"""What happens to open sessions."""
+
+from uuid import UUID
+
+from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bluegpt.accounts.errors import UnknownSession
+from bluegpt.core import clock
+
+
+def end(*, person_id: UUID, session_id: int) -> None:
+    """Log one browser out, at once. Raises UnknownSession."""
+    if _end(UserSession.objects.filter(pk=session_id, user_id=person_id)) == 0:
+        raise UnknownSession
+
+
+def end_others(*, person_id: UUID, current_key: str) -> int:
+    """Log every other browser out, at once. Returns how many there were."""
+    others = UserSession.objects.filter(user_id=person_id).exclude(session_key=current_key)
+    return _end(others)
+
+
+def note_seen(*, session_key: str, ip: str, user_agent: str) -> None:
+    """Remember when and from where a session was last used."""
+    UserSession.objects.filter(session_key=session_key).update(
+        last_seen_at=clock.now(), ip=ip, user_agent=user_agent[:HTTP_USER_AGENT_MAX_LENGTH]
+    )
+
+
+def _end(rows: QuerySet[UserSession]) -> int:
+    with transaction.atomic():
+        keys = list(rows.values_list("session_key", flat=True))
+        Session.objects.filter(session_key__in=keys).delete()
+        UserSession.objects.filter(session_key__in=keys).delete()
+    return len(keys)

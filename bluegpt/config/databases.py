@@ -1,0 +1,58 @@
+"""Which database a URL means, and the options each one runs with."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bluegpt.core.settings import SettingsError
+
+# IMMEDIATE: a transaction that will write takes the write lock at its start, so it never fails
+# half way with "database is locked". FULL: a commit that was answered survives a power cut.
+_JOURNAL = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
+# No WAL for keys: a destroyed key must not live on in a log, so rollback journal and overwriting.
+_VAULT = (
+    "PRAGMA journal_mode=DELETE;PRAGMA synchronous=FULL;"
+    "PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;"
+)
+
+
+def database(url: str, *, data_dir: Path, name: str) -> dict[str, Any]:
+    """Settings of a database: `name`.sqlite3 in the data folder, or a postgresql:// URL."""
+    if not url:
+        return _sqlite(data_dir / f"{name}.sqlite3", _VAULT if name == "vault" else _JOURNAL)
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise SettingsError(f"a database URL starts with postgresql://, not {parts.scheme}://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        # A connection goes back to the pool after each use; open streams hold none.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
+    }
+
+
+def _sqlite(path: Path, pragmas: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": pragmas},
+        "CONN_MAX_AGE": None,
+        # A file, as in life: threads and processes of a test meet in it as they do in production.
+        "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
+    }
+
+
+class VaultRouter:
+    """Keys live in their own database; everything else in the default one."""
+
+    def db_for_read(self, model: Any, **_hints: Any) -> str:
+        return "vault" if model._meta.app_label == "vault" else "default"
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, db: str, app_label: str, **_hints: Any) -> bool:
+        return (db == "vault") == (app_label == "vault")

@@ -1,0 +1,71 @@
+"""The registry of personal data: every table says whose data it holds and how they end.
+
+Each app declares its own tables in `personal_data.py`; `bluegpt.privacy` walks the registry and
+imports no product. A field that no class claims fails the build (`tests/structure`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DataClass(StrEnum):
+    """A kind of personal data with one retention rule and one key per person."""
+
+    IDENTITY = "identity"
+    CONTENT = "content"
+    METERING = "metering"
+    CONNECTION = "connection"
+    SECURITY = "security"
+    DISCLOSURE = "disclosure"
+    TECHNICAL = "technical"  # tells nothing about a person by itself
+
+
+class Export(StrEnum):
+    """What the person's own archive carries of a table."""
+
+    FULL = "full"
+    SUMMARY = "summary"  # the fact without the secret (a key's name, not its hash)
+    NONE = "none"
+
+
+class Erasure(StrEnum):
+    """What erasure does to a person's rows."""
+
+    DELETE = "delete"
+    KEEP_PSEUDONYMOUS = "keep_pseudonymous"  # rows stay, the link to the person is gone
+    EXPIRES = "expires"  # short-lived by itself; see the retention trigger
+    NOT_PERSONAL = "not_personal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table's declaration.
+
+    `claims` maps a data class to the fields it covers; together they name every column once.
+    `person_path` is the ORM path from a row to the person's id, empty for tables about nobody.
+    `retention_trigger` is the recorded fact that starts the clock, never `updated_at`.
+    """
+
+    model: str
+    claims: Mapping[DataClass, tuple[str, ...]]
+    person_path: str
+    export: Export
+    erasure: Erasure
+    retention_trigger: str
+
+
+_tables: dict[str, Table] = {}
+
+
+def declare(*tables: Table) -> None:
+    """Enter tables into the registry. Raises ValueError when one is declared twice differently."""
+    for table in tables:
+        known = _tables.setdefault(table.model, table)
+        if known != table:
+            raise ValueError(f"{table.model} is declared twice")
+
+
+def declared() -> Iterator[Table]:
+    """Every declaration, by model label."""
+    yield from (_tables[label] for label in sorted(_tables))

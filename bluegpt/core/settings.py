@@ -1,0 +1,215 @@
+"""The only place that reads the environment: typed, read once, refused at start.
+
+Every field is documented in `docs/settings.md`; a test compares the two.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Environment(StrEnum):
+    """Where the process runs. `production` refuses everything that is only for trying out."""
+
+    DEMO = "demo"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """Where the installation stands and how it is reached."""
+
+    environment: Environment  # BLUEGPT_ENV
+    data_dir: Path  # BLUEGPT_DATA_DIR
+    public_url: str  # BLUEGPT_URL
+    database_url: str  # BLUEGPT_DATABASE_URL; empty: SQLite in the data folder
+    vault_database_url: str  # BLUEGPT_VAULT_DATABASE_URL; empty: SQLite in the data folder
+    valkey_url: str  # BLUEGPT_VALKEY_URL; empty: memory
+    files_url: str  # BLUEGPT_FILES_URL; empty: a folder in the data folder
+    smtp_url: str  # BLUEGPT_SMTP_URL; empty: a folder in the data folder, and the console
+    mail_from: str  # BLUEGPT_MAIL_FROM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditSettings:
+    """How provider costs become credits."""
+
+    per_usd: int  # BLUEGPT_CREDITS_PER_USD
+    markup_percent: int  # BLUEGPT_CREDITS_MARKUP_PERCENT
+    welcome: int  # BLUEGPT_CREDITS_WELCOME, in credits
+    hold_ttl_s: int  # BLUEGPT_CREDITS_HOLD_TTL_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSettings:
+    """Limits of one message."""
+
+    output_tokens: int  # BLUEGPT_CHAT_OUTPUT_TOKENS
+    message_chars_max: int  # BLUEGPT_CHAT_MESSAGE_CHARS_MAX
+    attachment_bytes_max: int  # BLUEGPT_CHAT_ATTACHMENT_BYTES_MAX
+    attachments_max: int  # BLUEGPT_CHAT_ATTACHMENTS_MAX
+    first_byte_timeout_s: int  # BLUEGPT_CHAT_FIRST_BYTE_TIMEOUT_S
+    between_events_timeout_s: int  # BLUEGPT_CHAT_BETWEEN_EVENTS_TIMEOUT_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderAccess:
+    """How one provider is reached: the names are those that the vendors' own SDKs read."""
+
+    api_key: str = field(repr=False)
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    """Keys and addresses of the model providers. An empty key closes the provider."""
+
+    openai: ProviderAccess  # OPENAI_API_KEY, OPENAI_BASE_URL
+    anthropic: ProviderAccess  # ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL
+    google: ProviderAccess  # GEMINI_API_KEY, GEMINI_BASE_URL
+    mistral: ProviderAccess  # MISTRAL_API_KEY, MISTRAL_BASE_URL
+    compatible: ProviderAccess  # BLUEGPT_COMPATIBLE_API_KEY, BLUEGPT_COMPATIBLE_BASE_URL
+    finds_local: bool  # BLUEGPT_FIND_LOCAL_MODELS
+    has_sandbox: bool  # BLUEGPT_SANDBOX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the environment decides."""
+
+    site: SiteSettings
+    credits: CreditSettings
+    chat: ChatSettings
+    providers: ProviderSettings
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the environment. Raises SettingsError naming the first bad setting."""
+    env = os.environ if environ is None else environ
+    environment = _environment(env)
+    return Settings(
+        site=_site(env, environment),
+        credits=CreditSettings(
+            per_usd=_positive(env, "BLUEGPT_CREDITS_PER_USD", 100),
+            markup_percent=_whole(env, "BLUEGPT_CREDITS_MARKUP_PERCENT", 20),
+            welcome=_whole(env, "BLUEGPT_CREDITS_WELCOME", 100),
+            hold_ttl_s=_positive(env, "BLUEGPT_CREDITS_HOLD_TTL_S", 600),
+        ),
+        chat=ChatSettings(
+            output_tokens=_positive(env, "BLUEGPT_CHAT_OUTPUT_TOKENS", 8_192),
+            message_chars_max=_positive(env, "BLUEGPT_CHAT_MESSAGE_CHARS_MAX", 400_000),
+            attachment_bytes_max=_positive(env, "BLUEGPT_CHAT_ATTACHMENT_BYTES_MAX", 10_000_000),
+            attachments_max=_positive(env, "BLUEGPT_CHAT_ATTACHMENTS_MAX", 8),
+            first_byte_timeout_s=_positive(env, "BLUEGPT_CHAT_FIRST_BYTE_TIMEOUT_S", 120),
+            between_events_timeout_s=_positive(env, "BLUEGPT_CHAT_BETWEEN_EVENTS_TIMEOUT_S", 60),
+        ),
+        providers=_providers(env, environment),
+    )
+
+
+def kept_secret(data_dir: Path, name: str, *, length_bytes: int = 32) -> bytes:
+    """Random bytes that live in a file of mode 600 in the data folder, made at first use."""
+    path = data_dir / name
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = secrets.token_bytes(length_bytes)
+    part = path.with_name(f".{name}.{secrets.token_hex(8)}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(fresh)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(part, path)  # fails when another process was first: then its secret is ours too
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()
+    return path.read_bytes()
+
+
+def use_data_dir(path: Path) -> None:
+    """Let a command's `--data` decide the data folder, before anything is read."""
+    os.environ["BLUEGPT_DATA_DIR"] = str(path.expanduser().resolve())
+
+
+def use_django() -> None:
+    """Name Django's settings module, for whoever comes first: the command or the server."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bluegpt.config.settings"
+
+
+def _environment(env: Mapping[str, str]) -> Environment:
+    named = env.get("BLUEGPT_ENV", Environment.DEMO)
+    try:
+        return Environment(named)
+    except ValueError:
+        choices = ", ".join(Environment)
+        raise SettingsError(f"BLUEGPT_ENV is {named!r}; it must be one of {choices}") from None
+
+
+def _site(env: Mapping[str, str], environment: Environment) -> SiteSettings:
+    public_url = env.get("BLUEGPT_URL", "").rstrip("/")
+    if environment is Environment.PRODUCTION and not public_url.startswith("https://"):
+        raise SettingsError("BLUEGPT_URL must be the https:// address of the site in production")
+    return SiteSettings(
+        environment=environment,
+        data_dir=Path(env.get("BLUEGPT_DATA_DIR", "data")).expanduser().resolve(),
+        public_url=public_url,
+        database_url=env.get("BLUEGPT_DATABASE_URL", ""),
+        vault_database_url=env.get("BLUEGPT_VAULT_DATABASE_URL", ""),
+        valkey_url=env.get("BLUEGPT_VALKEY_URL", ""),
+        files_url=env.get("BLUEGPT_FILES_URL", ""),
+        smtp_url=env.get("BLUEGPT_SMTP_URL", ""),
+        mail_from=env.get("BLUEGPT_MAIL_FROM", "BlueGPT <bluegpt@localhost>"),
+    )
+
+
+def _providers(env: Mapping[str, str], environment: Environment) -> ProviderSettings:
+    return ProviderSettings(
+        openai=_access(env, "OPENAI", "https://api.openai.com/v1"),
+        anthropic=_access(env, "ANTHROPIC", "https://api.anthropic.com"),
+        google=_access(env, "GEMINI", "https://generativelanguage.googleapis.com"),
+        mistral=_access(env, "MISTRAL", "https://api.mistral.ai"),
+        compatible=_access(env, "BLUEGPT_COMPATIBLE", ""),
+        finds_local=_flag(env, "BLUEGPT_FIND_LOCAL_MODELS", environment is not Environment.TEST),
+        has_sandbox=_flag(env, "BLUEGPT_SANDBOX", environment is not Environment.PRODUCTION),
+    )
+
+
+def _access(env: Mapping[str, str], prefix: str, default_url: str) -> ProviderAccess:
+    return ProviderAccess(
+        api_key=env.get(f"{prefix}_API_KEY", ""),
+        base_url=(env.get(f"{prefix}_BASE_URL") or default_url).rstrip("/"),
+    )
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal():
+        raise SettingsError(f"{name} is {text!r}; it must be a whole number, zero or more")
+    return int(text)
+
+
+def _positive(env: Mapping[str, str], name: str, default: int) -> int:
+    number = _whole(env, name, default)
+    if number == 0:
+        raise SettingsError(f"{name} must be more than zero")
+    return number
+
+
+def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
+    text = env.get(name, "yes" if default else "no").lower()
+    if text not in {"yes", "no"}:
+        raise SettingsError(f"{name} is {text!r}; it must be yes or no")
+    return text == "yes"

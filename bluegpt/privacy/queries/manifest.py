@@ -1,0 +1,72 @@
+"""The policy in force: read once per process, checked before anything may rest on it."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bluegpt.core.settings import ProviderAccess
+from bluegpt.privacy.adapters import chapters
+from bluegpt.privacy.errors import ManifestBroken, NotCleared
+from bluegpt.privacy.rules import clearing, documents, linting, reading
+from bluegpt.privacy.types import Manifest, Recipient, RecipientFacts
+
+
+@lru_cache(maxsize=1)
+def manifest() -> Manifest:
+    """The packaged chapters with the operator's `privacy.toml` over them.
+
+    Raises ManifestBroken with every finding. A changed file takes effect at the next start.
+    """
+    overlay = chapters.overlay(settings.BLUEGPT.site.data_dir)
+    policy = reading.read(documents.merged(chapters.packaged(), overlay))
+    findings = tuple(linting.findings(policy))
+    if findings:
+        raise ManifestBroken(findings)
+    return policy
+
+
+def policy_digest() -> str:
+    """The version of the policy in force: SHA-256 of its canonical JSON."""
+    return manifest().digest
+
+
+def recipients() -> tuple[Recipient, ...]:
+    """Everybody who may receive personal data, by key, in the reader's language."""
+    return tuple(recipient(key) for key in sorted(manifest().recipients))
+
+
+def recipient(key: str) -> Recipient:
+    """One recipient, in the reader's language. Raises NotCleared when nobody is called so."""
+    policy = manifest()
+    facts = clearing.facts_of(policy, key, address=address_of(key))
+    if facts is None:
+        raise NotCleared
+    return _shown(policy, facts)
+
+
+def address_of(key: str) -> str:
+    """Where the settings say that a provider is reached; empty for those without a setting."""
+    access = getattr(settings.BLUEGPT.providers, key, None)
+    return access.base_url if isinstance(access, ProviderAccess) else ""
+
+
+def _shown(policy: Manifest, facts: RecipientFacts) -> Recipient:
+    language = get_language() or "en"
+    transfer = policy.transfers.get(facts.transfer)
+    return Recipient(
+        key=facts.key,
+        company=facts.company.in_language(language)
+        if facts.company
+        else _("A company that your operator has not named"),
+        country=clearing.country_of(policy, facts),
+        role=facts.role,
+        transfer_basis=transfer.basis if transfer else "",
+        retention=facts.retention.in_language(language),
+        trains_on_prompts=facts.trains_on_prompts is not False,
+        terms_url=facts.terms_url,
+        dpa_url=facts.dpa_url,
+        review_by=facts.review_by,
+        is_stated=not linting.is_unstated(facts),
+    )

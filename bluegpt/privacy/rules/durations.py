@@ -1,0 +1,16 @@
+"""Calendar durations as the chapters write them: P30D, P6M, P3Y, P1Y6M, P2W."""
+
+import re
+
+from bluegpt.privacy.types import Duration
+
+_FORM = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+
+
+def duration(text: str) -> Duration:
+    """Read a duration of whole days or longer. Raises ValueError. Source: ISO 8601-1, 5.5.2."""
+    parts = _FORM.fullmatch(text)
+    if parts is None:
+        raise ValueError(f"{text!r} is not a duration such as P30D, P6M or P3Y")
+    years, months, weeks, days = (int(number or 0) for number in parts.groups())
+    return Duration(years=years, months=months, days=weeks * 7 + days)

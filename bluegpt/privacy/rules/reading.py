@@ -1,0 +1,171 @@
+"""From nested tables to a manifest: every key known, present and of its type, or a finding."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from bluegpt.core.personal_data import DataClass
+from bluegpt.privacy.errors import ManifestBroken
+from bluegpt.privacy.rules.blocks import Block
+from bluegpt.privacy.rules.documents import digest
+from bluegpt.privacy.rules.durations import duration
+from bluegpt.privacy.types import (
+    Basis,
+    ClassFacts,
+    Duration,
+    EndAction,
+    Manifest,
+    Operator,
+    Origin,
+    Purpose,
+    RecipientFacts,
+    RecipientRole,
+    RetentionRule,
+    Transfer,
+    TransferBasis,
+)
+
+CHAPTERS = ("data_classes", "operator", "purposes", "recipients", "retention", "transfers")
+
+_TRANSFER_REFUSALS = {
+    "consent": "using the service is not a ground for a transfer;"
+    " take adequacy or scc (GDPR, Art. 44 to 49)"
+}
+_ROLE_REFUSALS = {
+    "controller": "a recipient of what people write works under our instructions:"
+    " processor, with a data-processing agreement (GDPR, Art. 28)"
+}
+
+
+def read(document: Mapping[str, Any]) -> Manifest:
+    """Understand a merged document. Raises ManifestBroken with every finding."""
+    findings: list[str] = []
+    for name in sorted(set(document) ^ set(CHAPTERS)):
+        findings.append(f"{name}: the chapter is {'unknown' if name in document else 'missing'}")
+    chapters = {name: Block(name, document.get(name, {}), findings) for name in CHAPTERS}
+    manifest = Manifest(
+        digest=digest(document),
+        operator=_operator(chapters["operator"]),
+        classes=_by_class(chapters["data_classes"]),
+        purposes=_frozen({block.key: _purpose(block) for block in chapters["purposes"].tables()}),
+        recipients=_frozen(
+            {block.key: _recipient(block) for block in chapters["recipients"].tables()}
+        ),
+        transfers=_frozen(
+            {block.key: _transfer(block) for block in chapters["transfers"].tables()}
+        ),
+        retention=_frozen(
+            {block.key: _retention(block) for block in chapters["retention"].tables()}
+        ),
+    )
+    if findings:
+        raise ManifestBroken(findings)
+    return manifest
+
+
+def _frozen(table: dict[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(table)
+
+
+def _operator(block: Block) -> Operator:
+    operator = Operator(
+        company=block.words("company"),
+        legal_form=block.words("legal_form"),
+        share_capital=block.words("share_capital"),
+        register=block.words("register"),
+        seat=block.words("seat"),
+        country=block.words("country"),
+        email=block.words("email"),
+        post=block.words("post"),
+        dpo=block.optional_words("dpo"),
+        dpo_reason=block.optional_text("dpo_reason"),
+        authority=block.words("authority"),
+        authority_url=block.words("authority_url"),
+        age_minimum_years=block.whole("age_minimum_years"),
+    )
+    block.close()
+    return operator
+
+
+def _by_class(chapter: Block) -> Mapping[DataClass, ClassFacts]:
+    classes: dict[DataClass, ClassFacts] = {}
+    for block in chapter.tables():
+        name, covers = block.text("name"), block.text("covers")
+        origin = block.choice("origin", Origin, refusals={})
+        block.close()
+        if block.key in list(DataClass):
+            key = DataClass(block.key)
+            classes[key] = ClassFacts(key=key, name=name, covers=covers, origin=origin)
+        else:
+            block.finding("no such data class exists")
+    return MappingProxyType(classes)
+
+
+def _purpose(block: Block) -> Purpose:
+    purpose = Purpose(
+        key=block.key,
+        name=block.text("name"),
+        why=block.text("why"),
+        role=block.words("role"),
+        bases=MappingProxyType(
+            {
+                data_class: Basis(basis)
+                for data_class, basis in block.choices(
+                    "bases", DataClass, Basis, refusals={}
+                ).items()
+            }
+        ),
+        recipients=block.word_list("recipients"),
+        balancing=block.optional_text("balancing"),
+    )
+    block.close()
+    return purpose
+
+
+def _recipient(block: Block) -> RecipientFacts:
+    facts = RecipientFacts(
+        key=block.key,
+        role=block.choice("role", RecipientRole, refusals=_ROLE_REFUSALS),
+        stated_by_operator=bool(block.flag("stated_by_operator")),
+        company=block.optional_text("company"),
+        country=block.optional_words("country"),
+        hosts=block.optional_word_list("hosts"),
+        transfer=block.optional_words("transfer"),
+        retention=block.text("retention"),
+        trains_on_prompts=block.flag("trains_on_prompts"),
+        terms_url=block.optional_words("terms_url"),
+        dpa_url=block.optional_words("dpa_url"),
+        review_by=block.day("review_by"),
+        source=block.optional_words("source"),
+    )
+    block.close()
+    return facts
+
+
+def _transfer(block: Block) -> Transfer:
+    transfer = Transfer(
+        key=block.key,
+        basis=block.choice("basis", TransferBasis, refusals=_TRANSFER_REFUSALS),
+        countries=block.word_list("countries"),
+        instrument=block.text("instrument"),
+        review_by=block.day("review_by"),
+        source=block.words("source"),
+    )
+    block.close()
+    return transfer
+
+
+def _retention(block: Block) -> RetentionRule:
+    term = block.made("duration", duration, Duration())
+    rule = RetentionRule(
+        key=block.key,
+        data_class=block.choice("data_class", DataClass, refusals={}),
+        trigger=block.words("trigger"),
+        duration=term,
+        ceiling=block.made("ceiling", duration, term),
+        then=block.choice("then", EndAction, refusals={}),
+        why=block.text("why"),
+        source=block.words("source"),
+    )
+    block.close()
+    return rule

@@ -1,0 +1,235 @@
+"""What privacy tells the floors above: recipients, clearances, facts of the manifest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from bluegpt.core.personal_data import DataClass
+
+# A recipient's country as the chapters write it when the data stays with the operator.
+OPERATOR_COUNTRY = "operator"
+
+
+class Basis(StrEnum):
+    """Why the law allows a purpose to use a data class. Source: GDPR, Art. 6(1)."""
+
+    CONTRACT = "contract"
+    CONSENT = "consent"
+    LEGITIMATE_INTEREST = "legitimate_interest"
+    LEGAL_OBLIGATION = "legal_obligation"
+
+
+class TransferBasis(StrEnum):
+    """Why data may leave the European Economic Area. Source: GDPR, Art. 44 to 46.
+
+    Consent is not among them: it cannot carry a regular transfer.
+    """
+
+    NONE = "none"  # it does not leave
+    ADEQUACY = "adequacy"
+    SCC = "scc"
+
+
+class RecipientRole(StrEnum):
+    """What a recipient is to the operator."""
+
+    PROCESSOR = "processor"
+    OPERATOR = "operator"  # the operator's own machine
+
+
+class Origin(StrEnum):
+    """Where data of a class comes from. Source: GDPR, Art. 13 and 14."""
+
+    GIVEN = "given"  # by the person
+    MADE = "made"  # by the service for the person
+    OBSERVED = "observed"  # while the person uses the service
+
+
+class EndAction(StrEnum):
+    """What happens to rows at the end of their term."""
+
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A sentence of the manifest in every language of the product."""
+
+    en: str
+    fr: str
+
+    def in_language(self, language: str) -> str:
+        """The sentence in a language such as "fr" or "fr-ca"; English when it is neither."""
+        return self.fr if language.partition("-")[0] == "fr" else self.en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
+    """A calendar span: whole years, months and days. Source: ISO 8601-1, 5.5.2."""
+
+    years: int = 0
+    months: int = 0
+    days: int = 0
+
+    @property
+    def days_about(self) -> int:
+        """Its length in days of 365-day years and 30-day months, for comparing spans only."""
+        return self.years * 365 + self.months * 30 + self.days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who answers for the processing, and how to reach them."""
+
+    company: str
+    legal_form: str
+    share_capital: str
+    register: str
+    seat: str
+    country: str  # ISO 3166-1 alpha-2
+    email: str
+    post: str
+    dpo: str  # contact of the data protection officer; empty when there is none
+    dpo_reason: Text | None  # why there is none
+    authority: str
+    authority_url: str
+    age_minimum_years: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassFacts:
+    """What a data class covers, in words for the person."""
+
+    key: DataClass
+    name: Text
+    covers: Text
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What data is used for. `bases` names the data classes that it may use, and why."""
+
+    key: str
+    name: Text
+    why: Text
+    role: str  # the operator's: controller
+    bases: Mapping[DataClass, Basis]
+    recipients: tuple[str, ...]
+    balancing: Text | None  # the weighing behind a legitimate interest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """One way for data to reach a country, open until its review date."""
+
+    key: str
+    basis: TransferBasis
+    countries: tuple[str, ...]  # ISO 3166-1 alpha-2; empty: the operator's own machine
+    instrument: Text
+    review_by: date | None  # None: nothing that could lapse
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientFacts:
+    """A recipient as the chapters describe it.
+
+    `stated_by_operator`: only the operator knows who this is; until the overlay says so the
+    facts are None or empty and the gate stays shut. `hosts` are the addresses that are this
+    recipient; empty means any address the operator configures.
+    """
+
+    key: str
+    role: RecipientRole
+    stated_by_operator: bool
+    company: Text | None
+    country: str  # where the data is processed
+    hosts: tuple[str, ...]
+    transfer: str
+    retention: Text
+    trains_on_prompts: bool | None
+    terms_url: str
+    dpa_url: str
+    review_by: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRule:
+    """How long rows of a class live after the recorded fact that starts their clock."""
+
+    key: str
+    data_class: DataClass
+    trigger: str
+    duration: Duration
+    ceiling: Duration  # the longest that a person may choose instead
+    then: EndAction
+    why: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The policy in force. `digest` names this very version of it."""
+
+    digest: str
+    operator: Operator
+    classes: Mapping[DataClass, ClassFacts]
+    purposes: Mapping[str, Purpose]
+    recipients: Mapping[str, RecipientFacts]
+    transfers: Mapping[str, Transfer]
+    retention: Mapping[str, RetentionRule]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody who may receive personal data, in the reader's language.
+
+    `country` is where the data is processed; for this machine it is the operator's country.
+    Nothing goes to a recipient that is not stated: the operator has still to say who it is.
+    """
+
+    key: str
+    company: str
+    country: str  # ISO 3166-1 alpha-2, empty when not stated
+    role: str  # processor | operator
+    transfer_basis: str  # none | adequacy | scc
+    retention: str  # what it keeps, in a sentence
+    trains_on_prompts: bool
+    terms_url: str
+    dpa_url: str = ""
+    review_by: date | None = None
+    is_stated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a clearance rests on."""
+
+    basis: str
+    country: str
+    transfer_basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """Leave to send one person's data to one recipient for one purpose.
+
+    Only `privacy.services.gate.clear` makes one; a provider adapter refuses to work without it.
+    `pairwise_id` names the person towards this recipient and nowhere else.
+    """
+
+    id: UUID
+    person_id: UUID
+    purpose: str
+    basis: str
+    recipient: str
+    country: str
+    transfer_basis: str
+    data_classes: frozenset[DataClass]
+    pairwise_id: str
+    policy_digest: str
+    issued_at: datetime

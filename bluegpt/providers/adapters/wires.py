@@ -1,0 +1,23 @@
+"""Which adapter speaks which wire."""
+
+from collections.abc import Callable, Mapping
+
+from bluegpt.providers.adapters.anthropic_messages import AnthropicMessages
+from bluegpt.providers.adapters.google_generate import GoogleGenerate
+from bluegpt.providers.adapters.mistral_chat import MistralChat
+from bluegpt.providers.adapters.openai_chat import OpenAIChat
+from bluegpt.providers.adapters.openai_responses import OpenAIResponses
+from bluegpt.providers.types import ChatAdapter, Route, Wire
+
+_ADAPTERS: Mapping[Wire, Callable[[Route], ChatAdapter]] = {
+    Wire.OPENAI_RESPONSES: OpenAIResponses,
+    Wire.OPENAI_CHAT: OpenAIChat,
+    Wire.ANTHROPIC_MESSAGES: AnthropicMessages,
+    Wire.GOOGLE_GENERATE: GoogleGenerate,
+    Wire.MISTRAL_CHAT: MistralChat,
+}
+
+
+def adapter(route: Route) -> ChatAdapter:
+    """The adapter for a route."""
+    return _ADAPTERS[route.wire](route)

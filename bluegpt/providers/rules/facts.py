@@ -1,0 +1,90 @@
+"""The catalogue's own format: one model's facts as JSON, and back.
+
+    {"key": "openai/gpt-5.5", "provider": "openai", "wire": "openai_responses",
+     "wire_name": "gpt-5.5", "name": "GPT-5.5", "context_tokens": 1050000,
+     "output_tokens_max": 128000, "reads": ["images", "pdfs"], "thinking": "plain",
+     "retires_on": "2027-04-01",
+     "rates": {"input": {"0": 5000000000, "272001": 10000000000}, "output": {…}}}
+
+Rates are nano-US-dollars for 1,000,000 tokens, from so many tokens of context on. A zero is
+believed here, since somebody wrote it down; without a rate for input and output at 0, or with
+one that is negative or no whole number, a model has no price and cannot be used.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bluegpt.providers.types import Model, Offer, ProviderRate, Thinking, Unavailability, Wire
+
+FORMAT = "bluegpt-models-1"
+
+METERS = ("input", "cached_input", "cache_write", "cache_write_long", "output", "reasoning")
+# The key in the privacy manifest; what is found on this machine and the sandbox are their own.
+RECIPIENTS = frozenset(
+    {"openai", "anthropic", "google", "mistral", "compatible", "local", "sandbox"}
+)
+
+
+def offer_from(facts: Mapping[str, Any]) -> Offer:
+    """A model from its facts. Raises ValueError, KeyError or TypeError when they are not usable."""
+    provider, wire_name = _text(facts["provider"]), _text(facts["wire_name"])
+    if provider not in RECIPIENTS:
+        raise ValueError(f"unknown provider {provider!r}")
+    key = _text(facts["key"])
+    rates = rates_from(facts.get("rates"))
+    retires_on = _text(facts.get("retires_on", ""), may_be_empty=True)
+    if retires_on:
+        date.fromisoformat(retires_on)
+    thinking = Thinking(facts.get("thinking", ""))
+    reads = facts.get("reads", [])
+    return Offer(
+        model=Model(
+            key=key,
+            provider=provider,
+            wire_name=wire_name,
+            display_name=_text(facts["name"]),
+            recipient=provider,
+            sku=_text(facts.get("sku", key)),
+            context_tokens=_positive(facts["context_tokens"]),
+            output_tokens_max=_positive(facts["output_tokens_max"]),
+            reads_images="images" in reads,
+            reads_pdfs="pdfs" in reads,
+            reasons=thinking is not Thinking.NONE,
+            retires_on=retires_on,
+            unavailability=Unavailability.NONE if rates else Unavailability.NO_PRICE,
+            rates=rates,
+        ),
+        wire=Wire(facts["wire"]),
+        thinking=thinking,
+    )
+
+
+def rates_from(table: object) -> tuple[ProviderRate, ...]:
+    """Rates from their table; none at all when any of them cannot be used."""
+    if not isinstance(table, Mapping):
+        return ()
+    rates = []
+    for meter, tiers in table.items():
+        if meter not in METERS or not isinstance(tiers, Mapping):
+            return ()
+        for tier, rate in tiers.items():
+            if not str(tier).isdecimal() or type(rate) is not int or rate < 0:
+                return ()
+            rates.append(
+                ProviderRate(meter=meter, from_context_tokens=int(tier), nanousd_per_million=rate)
+            )
+    known = {rate.meter for rate in rates if rate.from_context_tokens == 0}
+    return tuple(rates) if {"input", "output"} <= known else ()
+
+
+def _text(value: object, *, may_be_empty: bool = False) -> str:
+    if not isinstance(value, str) or not (value or may_be_empty) or len(value) > 200:
+        raise ValueError(f"not a name: {value!r}")
+    return value
+
+
+def _positive(value: object) -> int:
+    if type(value) is not int or value <= 0:
+        raise ValueError(f"not a number of tokens: {value!r}")
+    return value

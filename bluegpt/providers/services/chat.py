@@ -1,0 +1,44 @@
+"""Asking a model: the one way out to a provider."""
+
+import contextlib
+import logging
+from collections.abc import AsyncGenerator
+
+from bluegpt.core.errors import BlueError
+from bluegpt.core.threads import in_thread
+from bluegpt.privacy.types import Clearance
+from bluegpt.providers.adapters import clients, wires
+from bluegpt.providers.queries import catalogue
+from bluegpt.providers.types import ChatRequest, Delta, Route
+
+logger = logging.getLogger(__name__)
+
+
+async def stream(request: ChatRequest, *, clearance: Clearance) -> AsyncGenerator[Delta, None]:
+    """One answer, delta by delta; nothing is read ahead of who asks for it.
+
+    Raises UnknownModel, ModelUnavailable and the errors that a provider's failure means.
+    `aclose()` closes the connection, which ends the provider's work at once.
+    """
+    route = await _route(request.model.key)
+    deltas = wires.adapter(route).chat(request, clearance=clearance)
+    try:
+        async with contextlib.aclosing(deltas):
+            async for delta in deltas:
+                yield delta
+    except BlueError as error:
+        # Codes and kinds only: neither their words nor ours may carry content.
+        notes = "; ".join(getattr(error, "__notes__", ()))
+        logger.warning("%s failed: %s (%s)", request.model.key, error.code, notes)
+        raise
+
+
+async def close_clients() -> None:
+    """Close the connections of the running loop; at shutdown, after the last answer."""
+    await clients.close_clients()
+
+
+async def _route(model_key: str) -> Route:
+    if catalogue.is_remembered():
+        return catalogue.route(model_key)
+    return await in_thread(catalogue.route, model_key)

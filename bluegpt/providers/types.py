@@ -1,0 +1,231 @@
+"""What a provider adapter takes and gives: models, requests, deltas, usage."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from bluegpt.privacy.types import Clearance
+
+
+class Wire(StrEnum):
+    """The format that a route speaks."""
+
+    OPENAI_RESPONSES = "openai_responses"
+    OPENAI_CHAT = "openai_chat"
+    ANTHROPIC_MESSAGES = "anthropic_messages"
+    GOOGLE_GENERATE = "google_generate"
+    MISTRAL_CHAT = "mistral_chat"
+
+
+class Thinking(StrEnum):
+    """How a model is asked to reason, and to show it."""
+
+    NONE = ""
+    PLAIN = "plain"  # it reasons by itself; its wire's usual switch asks to see it
+    ADAPTIVE = "adaptive"  # Anthropic: the model decides how long
+    BUDGET = "budget"  # Anthropic, older models: a number of tokens must be named
+
+
+class Role(StrEnum):
+    """Who said a turn. The system prompt is a field of the request, not a turn."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class FinishReason(StrEnum):
+    """Why an answer ended, in one vocabulary for all providers."""
+
+    COMPLETE = "complete"
+    LENGTH = "length"  # the output limit or the context window was reached
+    REFUSAL = "refusal"  # the provider's safety system or the model declined
+    TOOL = "tool"  # the model asks for a tool that we did not offer
+
+
+class UsageSource(StrEnum):
+    """How well a count is known."""
+
+    ESTIMATED = "estimated"  # counted here from the text
+    PARTIAL = "partial"  # the provider's count so far
+    FINAL = "final"  # the provider's last word
+
+
+class Unavailability(StrEnum):
+    """Why a model in the catalogue cannot be used now."""
+
+    NONE = ""
+    NO_KEY = "no_key"
+    NOT_ANSWERING = "not_answering"
+    RETIRED = "retired"
+    NO_PRICE = "no_price"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderRate:
+    """What the provider bills for 1,000,000 units of a meter, in nano-US-dollars.
+
+    `meter` is one of input, cached_input, cache_write, cache_write_long, output, reasoning;
+    the rate holds for calls whose input has at least `from_context_tokens` tokens.
+    """
+
+    meter: str
+    from_context_tokens: int
+    nanousd_per_million: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One thing that can be asked, with all that a person needs to choose it."""
+
+    key: str  # "openai/gpt-5.5": provider, slash, the provider's own name
+    provider: str
+    wire_name: str  # the name the provider expects
+    display_name: str
+    recipient: str  # key of the manifest's recipient
+    sku: str  # key of the price book
+    context_tokens: int
+    output_tokens_max: int
+    reads_images: bool
+    reads_pdfs: bool
+    reasons: bool
+    retires_on: str  # ISO date, empty when none is announced
+    unavailability: Unavailability
+    rates: tuple[ProviderRate, ...]
+    note: str = ""
+
+    @property
+    def is_available(self) -> bool:
+        return self.unavailability is Unavailability.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A model with what only this app needs to reach it.
+
+    `base_url` is set for models that were found; the others are where the settings say.
+    """
+
+    model: Model
+    wire: Wire
+    thinking: Thinking
+    base_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One way to reach a model. `base_url` has no slash at its end."""
+
+    wire: Wire
+    base_url: str
+    api_key: str = field(repr=False)
+    thinking: Thinking = Thinking.NONE
+    is_portable: bool = False  # only fields that every compatible server understands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundModel:
+    """A model that a server answered with when it was asked what it has.
+
+    `context_tokens` is 0 when the server does not say.
+    """
+
+    provider: str  # local | compatible
+    server: str  # "Ollama", "vLLM", …; empty for the compatible endpoint
+    base_url: str
+    name: str
+    context_tokens: int
+    reads_images: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPart:
+    """A piece of text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImagePart:
+    """A picture: `image/png`, `image/jpeg` or `image/webp` bytes, and its size in pixels."""
+
+    media_type: str
+    data: bytes
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfPart:
+    """A PDF document."""
+
+    name: str
+    data: bytes
+    pages: int
+
+
+Part = TextPart | ImagePart | PdfPart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of a conversation."""
+
+    role: Role
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest:
+    """One answer to be made. `max_output_tokens` includes reasoning and is never exceeded."""
+
+    model: Model
+    system: str
+    turns: tuple[Turn, ...]
+    max_output_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens of one call. The five counts do not overlap, except that reasoning is inside output.
+
+    `input_tokens` excludes cached reads and cache writes. Never negative: an adapter that reads
+    a negative or absurd count raises MalformedReply.
+    """
+
+    input_tokens: int = 0
+    cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
+    cache_write_long_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+    source: UsageSource = UsageSource.ESTIMATED
+
+    @property
+    def context_tokens(self) -> int:
+        """All input, cached or not: what picks the price tier."""
+        return (
+            self.input_tokens
+            + self.cached_input_tokens
+            + self.cache_write_tokens
+            + self.cache_write_long_tokens
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """One step of an answer. `usage` is cumulative, never empty: what is owed if it ends here."""
+
+    usage: Usage
+    text: str = ""
+    reasoning: str = ""
+    finish: FinishReason | None = None
+    response_id: str = ""  # the provider's own id of the answer, from the first event that has one
+
+
+class ChatAdapter(Protocol):
+    """One wire format. Closing the iterator cancels the provider's stream."""
+
+    def chat(
+        self, request: ChatRequest, *, clearance: Clearance
+    ) -> AsyncGenerator[Delta, None]: ...

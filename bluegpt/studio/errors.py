@@ -1,0 +1,114 @@
+"""Studio's refusals: what the person asked for, and what they can do about it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bluegpt.core.errors import Conflict, Missing, Refused
+
+
+class UnknownConversation(Missing):
+    """No such conversation of this person."""
+
+    code = "unknown_conversation"
+    sentence = _("This conversation does not exist, or it was deleted.")
+
+
+class UnknownMessage(Missing):
+    """No such message in this conversation."""
+
+    code = "unknown_message"
+    sentence = _("This message does not exist, or it was deleted.")
+
+
+class UnknownAnswer(Missing):
+    """No such answer of this person."""
+
+    code = "unknown_answer"
+    sentence = _("This answer does not exist, or it was deleted.")
+
+
+class EmptyMessage(Refused):
+    """Nothing to send."""
+
+    code = "empty_message"
+    sentence = _("Write a message first.")
+
+
+class MessageTooLong(Refused):
+    """The text is over the limit of one message."""
+
+    code = "message_too_long"
+
+    def __init__(self, *, chars: int, chars_max: int) -> None:
+        super().__init__(
+            _("This message has %(chars)d characters; the most is %(chars_max)d. Shorten it.")
+            % {"chars": chars, "chars_max": chars_max}
+        )
+
+
+class AnswerUnderWay(Conflict):
+    """An answer in this conversation is still being made."""
+
+    code = "answer_under_way"
+    sentence = _("An answer is still being written here. Wait for it, or stop it first.")
+
+
+class UnreadableAttachment(Refused):
+    """The file is not a picture or PDF that can be read."""
+
+    code = "unreadable_attachment"
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(
+            _(
+                "“%(name)s” cannot be read."
+                " Attach a PNG, JPEG, WebP or GIF picture, or a PDF without a password."
+            )
+            % {"name": name}
+        )
+
+
+class AttachmentTooLarge(Refused):
+    """The file is over the limit."""
+
+    code = "attachment_too_large"
+
+    def __init__(self, *, name: str, size_bytes_max: int) -> None:
+        super().__init__(
+            _("“%(name)s” is larger than %(megabytes)d MB. Attach a smaller file.")
+            % {"name": name, "megabytes": size_bytes_max // 1_000_000}
+        )
+
+
+class TooManyAttachments(Refused):
+    """More files than one message may carry."""
+
+    code = "too_many_attachments"
+
+    def __init__(self, *, attachments_max: int) -> None:
+        super().__init__(
+            _("A message can carry %(attachments_max)d files. Remove some and send again.")
+            % {"attachments_max": attachments_max}
+        )
+
+
+class ModelCannotRead(Refused):
+    """The model does not read this kind of file."""
+
+    code = "model_cannot_read"
+
+    def __init__(self, *, model_name: str, kind: str) -> None:
+        sentences = {
+            "image": _("%(model)s does not read pictures. Choose a model that does."),
+            "pdf": _("%(model)s does not read PDFs. Choose a model that does."),
+        }
+        super().__init__(sentences[kind] % {"model": model_name})
+
+
+class NothingKeptHere(Refused):
+    """A file in a temporary conversation."""
+
+    code = "temporary_attachment"
+    sentence = _(
+        "Temporary conversations keep nothing, so files cannot be attached to them."
+        " Start an ordinary conversation."
+    )

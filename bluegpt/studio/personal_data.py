@@ -1,0 +1,90 @@
+"""Whose data studio's tables hold, and how they end."""
+
+from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
+
+declare(
+    Table(
+        model="studio.Conversation",
+        claims={
+            DataClass.CONTENT: ("title_sealed", "system_sealed"),
+            DataClass.METERING: (
+                "model_key",
+                "created_at",
+                "last_message_at",
+                "pinned_at",
+                "archived_at",
+            ),
+            DataClass.TECHNICAL: ("id", "person", "title_is_chosen", "leaf_id"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+    ),
+    Table(
+        model="studio.Message",
+        claims={
+            DataClass.CONTENT: ("text_sealed", "reasoning_sealed"),
+            DataClass.METERING: ("created_at",),
+            DataClass.TECHNICAL: ("id", "person", "conversation", "parent", "role", "call"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+    ),
+    Table(
+        model="studio.Attachment",
+        claims={
+            DataClass.CONTENT: ("name_sealed", "file_key"),
+            DataClass.METERING: (
+                "media_type",
+                "size_bytes",
+                "width_px",
+                "height_px",
+                "pages",
+                "created_at",
+            ),
+            DataClass.TECHNICAL: ("id", "person", "message"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+    ),
+    Table(
+        model="studio.Call",
+        claims={
+            DataClass.METERING: (
+                "person_id",
+                "state",
+                "model_key",
+                "model_name",
+                "recipient",
+                "sku",
+                "is_temporary",
+                "response_id",
+                "finish",
+                "error_code",
+                "input_tokens",
+                "cached_input_tokens",
+                "cache_write_tokens",
+                "cache_write_long_tokens",
+                "output_tokens",
+                "reasoning_tokens",
+                "usage_source",
+                "held_microcredits",
+                "charged_microcredits",
+                "created_at",
+                "dispatched_at",
+                "ended_at",
+                "stop_asked_at",
+            ),
+            DataClass.TECHNICAL: ("id", "cost_nanousd", "lease_until"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.KEEP_PSEUDONYMOUS,
+        retention_trigger="call_ended",
+    ),
+)

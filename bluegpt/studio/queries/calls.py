@@ -1,0 +1,80 @@
+"""What an answer was made with, what it used, what it cost."""
+
+from uuid import UUID
+
+from bluegpt.core import clock
+from bluegpt.core.errors import sentence_of
+from bluegpt.providers.types import FinishReason, Usage, UsageSource
+from bluegpt.studio.errors import UnknownAnswer
+from bluegpt.studio.models import Call, Message
+from bluegpt.studio.queries.opened import open_text
+from bluegpt.studio.types import CallState, CallView
+
+
+def call(*, person_id: UUID, call_id: UUID) -> CallView:
+    """One answer's record. Raises UnknownAnswer."""
+    try:
+        return view_of(Call.objects.get(id=call_id, person_id=person_id))
+    except Call.DoesNotExist:
+        raise UnknownAnswer from None
+
+
+def stored_answer(*, person_id: UUID, call_id: UUID) -> tuple[str, str]:
+    """Reasoning and text as last checkpointed; both empty for an answer that is not stored."""
+    message = Message.objects.filter(call_id=call_id, person_id=person_id).first()
+    if message is None:
+        return "", ""
+    return (
+        open_text(
+            message.reasoning_sealed,
+            person_id=person_id,
+            place="message.reasoning",
+            row_id=message.id,
+        ),
+        open_text(
+            message.text_sealed, person_id=person_id, place="message.text", row_id=message.id
+        ),
+    )
+
+
+def view_of(row: Call) -> CallView:
+    """The record of a row at hand."""
+    return CallView(
+        id=row.id,
+        state=CallState(row.state),
+        model_key=row.model_key,
+        model_name=row.model_name,
+        finish=FinishReason(row.finish) if row.finish else None,
+        usage=usage_of(row),
+        held_microcredits=row.held_microcredits,
+        charged_microcredits=row.charged_microcredits,
+        error_code=row.error_code,
+        error_sentence=sentence_of(row.error_code) if row.error_code else "",
+    )
+
+
+def usage_of(row: Call) -> Usage:
+    """The usage as last recorded."""
+    return Usage(
+        input_tokens=row.input_tokens,
+        cached_input_tokens=row.cached_input_tokens,
+        cache_write_tokens=row.cache_write_tokens,
+        cache_write_long_tokens=row.cache_write_long_tokens,
+        output_tokens=row.output_tokens,
+        reasoning_tokens=row.reasoning_tokens,
+        source=UsageSource(row.usage_source),
+    )
+
+
+def live_calls(*, person_id: UUID, conversation_id: UUID) -> list[UUID]:
+    """Answers of a conversation that are still being made."""
+    rows = Message.objects.filter(
+        conversation_id=conversation_id, person_id=person_id, call__state=CallState.LIVE
+    )
+    return list(rows.values_list("call_id", flat=True))
+
+
+def dead_calls(*, limit: int) -> list[UUID]:
+    """Live calls whose maker has shown no sign of life since its lease ran out."""
+    rows = Call.objects.filter(state=CallState.LIVE, lease_until__lt=clock.now())
+    return list(rows.order_by("lease_until").values_list("id", flat=True)[:limit])

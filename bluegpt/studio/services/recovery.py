@@ -1,0 +1,43 @@
+"""Closing an answer whose maker is gone, by what its last checkpoint says."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from bluegpt.core import clock
+from bluegpt.providers.errors import UnknownModel
+from bluegpt.providers.queries import catalogue
+from bluegpt.studio.models import Call
+from bluegpt.studio.queries.calls import usage_of, view_of
+from bluegpt.studio.rules.pricing import cost_nanousd
+from bluegpt.studio.services.answers import Ending, end
+from bluegpt.studio.types import CallState, CallView
+
+
+def interrupt(*, call_id: UUID) -> CallView:
+    """Mark a dead answer interrupted; charge the checkpointed usage, or nothing without output.
+
+    An answer that came back to life in the meantime is left alone.
+    """
+    with transaction.atomic():
+        call = Call.objects.select_for_update().get(id=call_id)
+        if call.state != CallState.LIVE or call.lease_until >= clock.now():
+            return view_of(call)
+        has_output = call.output_tokens > 0
+        ending = Ending(
+            state=CallState.INTERRUPTED,
+            finish=None,
+            error_code="",
+            is_chargeable=has_output,
+            cost_nanousd=_cost(call) if has_output else 0,
+        )
+        return end(call_id=call_id, ending=ending, progress=None)
+
+
+def _cost(call: Call) -> int:
+    """The provider's bill at today's price; zero for a model that has left the catalogue."""
+    try:
+        model = catalogue.model(call.model_key)
+    except UnknownModel:
+        return 0
+    return cost_nanousd(model, usage_of(call))

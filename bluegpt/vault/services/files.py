@@ -1,0 +1,48 @@
+"""Sealed files: attachments, and later images and exports.
+
+The key of a file is random and tells nothing. Bytes are sealed in memory before they reach a disk
+or a network. A file whose row was never committed is an orphan that nobody can name; one whose
+row is gone is unreadable once the person's key is destroyed.
+"""
+
+import re
+import secrets
+from uuid import UUID
+
+from bluegpt.core.personal_data import DataClass
+from bluegpt.core.threads import in_thread
+from bluegpt.vault.adapters import file_store
+from bluegpt.vault.errors import UnknownFile
+from bluegpt.vault.services import seal
+
+_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{46}")
+
+
+async def put(data: bytes, *, person_id: UUID, data_class: DataClass, context: str) -> str:
+    """Seal and store; returns the file's key."""
+    sealed = await in_thread(
+        seal.seal, data, person_id=person_id, data_class=data_class, context=context
+    )
+    name = secrets.token_hex(24)
+    key = f"{name[:2]}/{name[2:]}"  # folders of a manageable size
+    await file_store.put(key, sealed)
+    return key
+
+
+async def get(key: str, *, person_id: UUID, data_class: DataClass, context: str) -> bytes:
+    """The file's bytes. Raises vault.errors.UnknownFile, CannotOpen."""
+    sealed = await file_store.get(_checked(key))
+    return await in_thread(
+        seal.open_sealed, sealed, person_id=person_id, data_class=data_class, context=context
+    )
+
+
+async def delete(key: str) -> None:
+    """Remove the file; one that is gone already is fine."""
+    await file_store.delete(_checked(key))
+
+
+def _checked(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise UnknownFile
+    return key

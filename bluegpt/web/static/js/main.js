@@ -1,0 +1,3 @@
+import { start } from "lib/loader"
+
+start()

@@ -1,0 +1,17 @@
+"""The catalogue with its prices: a page for everybody, and the rows of the picker."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bluegpt.web import fragments
+from bluegpt.web.studio import shown
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Every model: who makes it, where it runs, what it reads, what it costs."""
+    context = {"model_groups": shown.model_groups()}
+    if fragments.is_wanted(request):
+        return fragments.fragment(request, "studio/_model_picker.html", context)
+    return render(request, "studio/models.html", context)

@@ -1,0 +1,31 @@
+"""Fixtures for every test. Those of one app live in `tests/<app>/conftest.py`."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.test import override_settings
+
+from bluegpt.core.ids import new_id
+from tests.flushing import let_triggers_stand_aside
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Argon2id is slow on purpose; a test that is not about passwords need not wait for it."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def append_only_tables_can_be_flushed() -> Iterator[None]:
+    """Between transactional tests; within a test the triggers hold."""
+    with pytest.MonkeyPatch.context() as patch:
+        let_triggers_stand_aside(patch)
+        yield
+
+
+@pytest.fixture
+def person_id() -> UUID:
+    """Somebody, known by an id alone."""
+    return new_id()

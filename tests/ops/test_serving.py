@@ -1,0 +1,185 @@
+"""`bluegpt serve`, end to end: a real process, real requests, real signals."""
+
+import json
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.ops.conftest import Installation
+
+END_S = 5
+
+
+def test_it_says_where_it_is_and_who_to_be_there(installation: Installation) -> None:
+    with installation.serving() as server:
+        assert re.search(r"^BlueGPT is at http://127\.0\.0\.1:\d+$", server.welcome, re.MULTILINE)
+        assert "demo@bluegpt.example" in server.welcome
+        assert str(installation.data_dir / "mail") in server.welcome
+        assert "the sandbox answers" in server.welcome
+        status, headers, body = server.get("/")
+
+    assert status == 200
+    assert "server" not in {name.lower() for name in headers}
+    assert re.search(r"/static/css/main\.[0-9a-f]{12}\.css", body)
+
+
+def test_it_is_ready_and_says_what_that_rests_on(running: Installation) -> None:
+    with running.serving() as server:
+        body = server.ready()
+        live, _headers, _body = server.get("/health/live")
+
+    assert json.loads(body) == {
+        "status": "ready",
+        "checks": {"database": True, "vault": True, "migrations": True, "worker": True},
+    }
+    assert live == 200
+
+
+def test_the_demo_account_has_the_printed_password_and_the_welcome_credits(
+    running: Installation,
+) -> None:
+    with running.serving() as server:
+        email = "demo@bluegpt.example"
+        password = re.search(r"^ +Password +(\S+)$", server.welcome, re.MULTILINE)
+
+    assert password
+    balance = running.run("credits", "balance", email)
+    assert balance.out.startswith("100 credits available")
+    again = running.run("user", "create", email, "--password-stdin", typed=f"{password.group(1)}\n")
+    assert again.code == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_good_order(running: Installation, number: signal.Signals) -> None:
+    with running.serving() as server:
+        server.ready()
+        asked_s = time.monotonic()
+        server.process.send_signal(number)
+        code = server.process.wait(timeout=END_S)
+        took_s = time.monotonic() - asked_s
+        assert server.process.stderr
+        said = server.process.stderr.read()
+
+    assert code == 0
+    assert took_s < END_S
+    assert "Traceback" not in said
+
+
+def test_a_second_start_gathers_no_static_files_again(running: Installation) -> None:
+    static = running.data_dir / "static"
+    first = {path: path.stat().st_mtime_ns for path in static.rglob("*")}
+
+    with running.serving() as server:
+        server.get("/health/live")
+
+    assert first
+    assert {path: path.stat().st_mtime_ns for path in static.rglob("*")} == first
+
+
+def test_commands_work_beside_a_running_server(running: Installation) -> None:
+    with running.serving():
+        running.with_person()
+        verified = running.run("ledger", "verify")
+
+    assert verified.code == 0
+
+
+def test_a_port_that_is_taken_is_said_so(running: Installation, tmp_path: Path) -> None:
+    with running.serving() as server:
+        port = server.url.rpartition(":")[2]
+        second = Installation(tmp_path / "other").run("serve", "--port", port)
+
+    assert second.code == 1
+    assert second.err.startswith(f"Port {port} is taken by another program.")
+    assert second.err.count("\n") == 1
+
+
+def test_an_address_that_is_not_ours_is_said_so(running: Installation) -> None:
+    said = running.run("serve", "--host", "192.0.2.1", "--port", "0")
+
+    assert said.code == 1
+    assert said.err == "192.0.2.1 is not an address of this machine.\n"
+
+
+def test_a_server_that_others_reach_warns_of_the_public_password(
+    running: Installation,
+) -> None:
+    with running.serving("--host", "0.0.0.0") as server:  # noqa: S104 - to be warned of
+        assert "the demo password is public" in server.welcome
+        status, _headers, _body = server.get("/health/live")
+
+    assert status == 200
+
+
+def test_several_workers_without_valkey_are_refused(installation: Installation) -> None:
+    said = installation.run("serve", "--port", "0", "--workers", "2")
+
+    assert said.code == 2
+    assert "BLUEGPT_VALKEY_URL" in said.err
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.valkey
+def test_several_workers_serve_one_site(running: Installation, valkey_url: str) -> None:
+    several = Installation(running.data_dir, {"BLUEGPT_VALKEY_URL": valkey_url})
+
+    with several.serving("--workers", "2") as server:
+        assert '"ready"' in server.ready()
+        server.process.send_signal(signal.SIGTERM)
+        code = server.process.wait(timeout=2 * END_S)
+
+    assert code == 0
+
+
+def test_production_has_no_demo_account(tmp_path: Path) -> None:
+    production = _production(tmp_path)
+
+    with production.serving() as server:
+        assert "demo@" not in server.welcome
+        assert "https://site.example" in server.welcome
+
+    stranger = production.run("credits", "balance", "demo@bluegpt.example")
+    assert stranger.code == 2
+
+
+def test_production_refuses_a_folder_with_the_demo_account(tmp_path: Path) -> None:
+    production = _production(tmp_path)
+    with Installation(production.data_dir).serving() as server:
+        server.get("/health/live")
+
+    said = production.run("serve", "--port", "0")
+
+    assert said.code == 1
+    assert said.err.startswith("This data folder has the demo account")
+
+
+def test_production_refuses_an_operator_who_is_nobody(tmp_path: Path) -> None:
+    said = Installation(
+        tmp_path / "data", {"BLUEGPT_ENV": "production", "BLUEGPT_URL": "https://site.example"}
+    ).run("serve", "--port", "0")
+
+    assert said.code == 1
+    assert said.err.startswith("This installation cannot serve yet:")
+    assert "privacy.toml" in said.err
+    assert "Traceback" not in said.err
+
+
+def _production(tmp_path: Path) -> Installation:
+    """A production site with an operator who is somebody."""
+    data_dir = tmp_path / "production"
+    data_dir.mkdir(mode=0o700)
+    (data_dir / "privacy.toml").write_text(
+        '[operator]\ncompany = "Institut Exemple"\nlegal_form = "association"\n'
+        'share_capital = "none"\nregister = "RNA W313000000"\n'
+        'seat = "1 rue de l\'Essai, 31000 Toulouse"\nemail = "privacy@institut.example"\n'
+        'post = "1 rue de l\'Essai, 31000 Toulouse"\n[operator.dpo_reason]\n'
+        'en = "Fewer than ten people and no large-scale monitoring."\n'
+        'fr = "Moins de dix personnes et pas de suivi à grande échelle."\n',
+        encoding="utf-8",
+    )
+    return Installation(
+        data_dir, {"BLUEGPT_ENV": "production", "BLUEGPT_URL": "https://site.example"}
+    )

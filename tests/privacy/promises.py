@@ -1,0 +1,112 @@
+"""What the packaged policy promises, written a second time and by hand.
+
+Changing one of these is a change of policy: it is done here and in the chapter together.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from bluegpt.core.personal_data import DataClass
+from bluegpt.privacy.rules.linting import placeholders
+from bluegpt.privacy.types import Manifest
+
+BASES = {
+    "account": {
+        "identity": "contract",
+        "security": "contract",
+        "disclosure": "legal_obligation",
+    },
+    "chat_answer": {"content": "contract", "metering": "contract"},
+    "security": {"connection": "legitimate_interest", "security": "legitimate_interest"},
+}
+RECIPIENTS = {
+    "account": set(),
+    "chat_answer": {
+        "anthropic",
+        "compatible",
+        "google",
+        "local",
+        "mistral",
+        "openai",
+        "sandbox",
+    },
+    "security": set(),
+}
+PLACES = {
+    "anthropic": ("US", "us_standard_clauses", ("api.anthropic.com",)),
+    "compatible": ("", "", ()),
+    "google": ("US", "us_data_privacy_framework", ("generativelanguage.googleapis.com",)),
+    "local": ("operator", "this_machine", ()),
+    "mistral": ("FR", "within_eea", ("api.mistral.ai",)),
+    "openai": ("US", "us_standard_clauses", ("api.openai.com",)),
+    "sandbox": ("operator", "this_machine", ()),
+}
+# The thirty states of the European Economic Area.
+# fmt: off
+EEA = {
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI",
+    "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
+    "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+}
+# fmt: on
+TRANSFERS = {
+    "this_machine": ("none", set(), None),
+    "within_eea": ("none", EEA, None),
+    "us_data_privacy_framework": ("adequacy", {"US"}, date(2027, 5, 31)),
+    "us_standard_clauses": ("scc", {"US"}, date(2027, 5, 31)),
+}
+REVIEWS = {
+    "anthropic": date(2027, 5, 31),
+    "google": date(2027, 5, 31),
+    "mistral": date(2027, 5, 31),
+    "openai": date(2027, 5, 31),
+}
+# (class, fact that starts the clock): (years, months, days), and the longest a person may choose.
+TERMS = {
+    ("connection", "session_ended"): ((0, 6, 0), (1, 0, 0)),
+    ("content", "account_closed"): ((0, 0, 30), (3, 0, 0)),
+    ("disclosure", "account_closed"): ((0, 0, 30), (0, 0, 30)),
+    ("disclosure", "disclosed"): ((5, 0, 0), (5, 0, 0)),
+    ("identity", "account_closed"): ((3, 0, 0), (3, 0, 0)),
+    ("metering", "account_closed"): ((5, 0, 0), (5, 0, 0)),
+    ("metering", "call_ended"): ((5, 0, 0), (5, 0, 0)),
+    ("metering", "hold_resolved"): ((5, 0, 0), (5, 0, 0)),
+    ("security", "account_closed"): ((0, 0, 30), (0, 0, 30)),
+    ("security", "keys_destroyed"): ((5, 0, 0), (5, 0, 0)),
+    ("security", "session_ended"): ((0, 6, 0), (1, 0, 0)),
+}
+
+
+def broken(policy: Manifest) -> Iterator[str]:
+    """The promises that this policy does not keep."""
+    if {key: dict(purpose.bases) for key, purpose in policy.purposes.items()} != BASES:
+        yield "bases"
+    if {key: set(purpose.recipients) for key, purpose in policy.purposes.items()} != RECIPIENTS:
+        yield "recipients"
+    places = {
+        key: (facts.country, facts.transfer, facts.hosts)
+        for key, facts in policy.recipients.items()
+    }
+    if places != PLACES:
+        yield "places"
+    transfers = {
+        key: (transfer.basis, set(transfer.countries), transfer.review_by)
+        for key, transfer in policy.transfers.items()
+    }
+    if transfers != TRANSFERS:
+        yield "transfers"
+    reviews = {key: facts.review_by for key, facts in policy.recipients.items() if facts.review_by}
+    if reviews != REVIEWS:
+        yield "reviews"
+    terms = {
+        (rule.data_class, rule.trigger): tuple(
+            (span.years, span.months, span.days) for span in (rule.duration, rule.ceiling)
+        )
+        for rule in policy.retention.values()
+    }
+    if terms != TERMS or len(policy.retention) != len(TERMS):
+        yield "terms"
+    if len(placeholders(policy.operator)) != 8:
+        yield "placeholders"
+    if set(policy.classes) != set(DataClass):
+        yield "classes"

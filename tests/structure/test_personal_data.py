@@ -1,0 +1,120 @@
+"""Every column of every table is claimed by one data class, and every claim has its end."""
+
+from collections import Counter
+from collections.abc import Container
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field, ForeignKey, Model, UUIDField
+
+from bluegpt.core.personal_data import DataClass, Erasure, declared
+from bluegpt.privacy.queries.manifest import manifest
+
+TABLES = {table.model: table for table in declared()}
+
+
+def _models() -> dict[str, type[Model]]:
+    every = apps.get_models(include_auto_created=True)
+    return {model._meta.label: model for model in every if not model._meta.proxy}
+
+
+def test_every_table_is_declared() -> None:
+    undeclared = sorted(set(_models()) - set(TABLES))
+
+    assert not undeclared, "\n".join(undeclared)
+
+
+def test_every_declared_table_exists() -> None:
+    gone = sorted(set(TABLES) - set(_models()))
+
+    assert not gone, "\n".join(gone)
+
+
+def test_every_column_is_claimed_exactly_once() -> None:
+    wrong = {}
+    for label, model in _models().items():
+        if label not in TABLES:
+            continue  # named by the test above
+        claimed = Counter(name for names in TABLES[label].claims.values() for name in names)
+        columns = Counter(field.name for field in model._meta.local_concrete_fields)
+        if claimed != columns:
+            wrong[label] = {
+                "unclaimed": sorted((columns - claimed).elements()),
+                "too much": sorted((claimed - columns).elements()),
+            }
+
+    assert wrong == {}
+
+
+def test_every_path_to_the_person_leads_to_one() -> None:
+    astray = [
+        label
+        for label, model in _models().items()
+        if label in TABLES
+        and TABLES[label].person_path
+        and not _leads_to_a_person(model, TABLES[label].person_path)
+    ]
+
+    assert not astray, "\n".join(astray)
+
+
+def test_a_table_about_nobody_claims_no_personal_data() -> None:
+    contradictory = [
+        table.model
+        for table in TABLES.values()
+        if (
+            table.erasure is Erasure.NOT_PERSONAL and (_personal(table.claims) or table.person_path)
+        )
+        or (not table.person_path and table.erasure in {Erasure.DELETE, Erasure.KEEP_PSEUDONYMOUS})
+    ]
+
+    assert not contradictory, "\n".join(contradictory)
+
+
+def test_every_claim_has_a_retention_rule_with_its_trigger() -> None:
+    rules = {(rule.data_class, rule.trigger) for rule in manifest().retention.values()}
+
+    endless = sorted(
+        f"{table.model}: {data_class} after {table.retention_trigger}"
+        for table in TABLES.values()
+        for data_class in _personal(table.claims)
+        if (data_class, table.retention_trigger) not in rules
+    )
+
+    assert not endless, "\n".join(endless)
+
+
+def test_every_retention_rule_ends_some_table() -> None:
+    ended = {
+        (data_class, table.retention_trigger)
+        for table in TABLES.values()
+        for data_class in _personal(table.claims)
+    }
+
+    idle = sorted(
+        key
+        for key, rule in manifest().retention.items()
+        if (rule.data_class, rule.trigger) not in ended
+    )
+
+    assert not idle, "\n".join(idle)
+
+
+def _personal(claims: Container[DataClass]) -> list[DataClass]:
+    return [each for each in DataClass if each in claims and each is not DataClass.TECHNICAL]
+
+
+def _leads_to_a_person(model: type[Model], path: str) -> bool:
+    *steps, last = path.split("__")
+    for step in steps:
+        field = model._meta.get_field(step)
+        if not isinstance(field, ForeignKey):
+            return False
+        model = field.remote_field.model
+    names: dict[str, Field[Any, Any]] = {}
+    for field in model._meta.concrete_fields:
+        names |= {field.name: field, field.attname: field}
+    target = names.get(last)
+    if isinstance(target, ForeignKey):
+        return target.remote_field.model._meta.label == "accounts.Person"
+    return isinstance(target, UUIDField)

@@ -1,0 +1,169 @@
+"""Files from strangers: what is read, what is refused, what is kept."""
+
+from collections.abc import Callable
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from pypdf import PdfWriter
+
+from bluegpt.core.errors import Missing
+from bluegpt.core.ids import new_id
+from bluegpt.core.threads import in_thread
+from bluegpt.providers.types import ImagePart, PdfPart
+from bluegpt.studio.adapters.pictures import PIXELS_MAX, SIDE_PX_MAX
+from bluegpt.studio.errors import (
+    AttachmentTooLarge,
+    ModelCannotRead,
+    NothingKeptHere,
+    TooManyAttachments,
+    UnreadableAttachment,
+)
+from bluegpt.studio.flows import attachments, chat, live
+from bluegpt.studio.models import Attachment
+from bluegpt.studio.queries.conversations import conversation
+from bluegpt.studio.types import Ask, Upload
+from tests.studio.conftest import kept
+from tests.studio.test_pricing import model_with
+
+Asking = Callable[..., Ask]
+on_the_database = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+
+
+def png(width_px: int = 8, height_px: int = 6, *, note: str = "") -> bytes:
+    out = BytesIO()
+    info = PngInfo()
+    if note:
+        info.add_text("Comment", note)
+    Image.new("RGB", (width_px, height_px), "teal").save(out, "PNG", pnginfo=info)
+    return out.getvalue()
+
+
+def pdf(pages: int = 2, *, password: str = "") -> bytes:
+    writer = PdfWriter()
+    for _number in range(pages):
+        writer.add_blank_page(width=200, height=200)
+    if password:
+        writer.encrypt(password)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_picture_is_remade_without_its_metadata() -> None:
+    part = attachments.read_upload(Upload(name="a.png", data=png(note="taken at home")))
+
+    assert isinstance(part, ImagePart)
+    assert (part.width_px, part.height_px) == (8, 6)
+    assert b"taken at home" not in part.data
+
+
+def test_a_large_picture_is_fitted() -> None:
+    part = attachments.read_upload(Upload(name="a.png", data=png(4_000, 1_000)))
+
+    assert isinstance(part, ImagePart)
+    assert (part.width_px, part.height_px) == (SIDE_PX_MAX, 512)
+
+
+def test_a_picture_is_known_by_its_content_and_not_by_its_name() -> None:
+    part = attachments.read_upload(Upload(name="letter.pdf", data=png()))
+
+    assert isinstance(part, ImagePart)
+
+
+def test_a_pdf_is_counted_in_pages() -> None:
+    part = attachments.read_upload(Upload(name="letter.pdf", data=pdf(3)))
+
+    assert isinstance(part, PdfPart)
+    assert part.pages == 3
+
+
+def _bomb() -> bytes:
+    """A PNG of a few hundred bytes that claims more pixels than we decode."""
+    header = bytearray(png())
+    side = int(PIXELS_MAX**0.5) + 1_000
+    header[16:24] = side.to_bytes(4, "big") * 2
+    return bytes(header)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"MZ\x90 not a picture",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>",
+        png()[:40],
+        b"%PDF-1.7 broken",
+        pdf(password="secret"),
+        pdf(101),
+        _bomb(),
+    ],
+    ids=["empty", "program", "svg", "cut", "broken pdf", "locked pdf", "long pdf", "bomb"],
+)
+def test_what_cannot_be_read_is_refused_by_name(data: bytes) -> None:
+    with pytest.raises(UnreadableAttachment, match=r"odd\.bin"):
+        attachments.read_upload(Upload(name="odd.bin", data=data))
+
+
+@on_the_database
+async def test_files_reach_the_model_and_come_back_to_their_owner_only(
+    asking: Asking, somebody: UUID
+) -> None:
+    uploads = (Upload(name="tree.png", data=png()), Upload(name="letter.pdf", data=pdf()))
+
+    asked = kept(await chat.ask(asking("See these", uploads=uploads)))
+    await live.finished(person_id=somebody, call_id=asked.call_id)
+
+    view = await in_thread(conversation, person_id=somebody, conversation_id=asked.conversation_id)
+    picture, letter = view.messages[0].attachments
+    assert (picture.name, picture.width_px, letter.name, letter.pages) == (
+        "tree.png",
+        8,
+        "letter.pdf",
+        2,
+    )
+    _view, data = await attachments.read(person_id=somebody, attachment_id=letter.id)
+    assert data == uploads[1].data
+    with pytest.raises(Missing):
+        await attachments.read(person_id=new_id(), attachment_id=letter.id)
+
+
+@on_the_database
+async def test_a_refused_message_leaves_no_file(asking: Asking, somebody: UUID) -> None:
+    upload = Upload(name="tree.png", data=png())
+
+    with pytest.raises(UnreadableAttachment):
+        await chat.ask(asking(uploads=(upload, Upload(name="odd.bin", data=b"?"))))
+
+    assert not await Attachment.objects.aexists()
+
+
+@on_the_database
+@pytest.mark.parametrize(
+    ("uploads", "refusal"),
+    [
+        ((Upload(name="big.png", data=b"\x89PNG" + bytes(10_000_001)),), AttachmentTooLarge),
+        (tuple(Upload(name=f"{n}.png", data=png()) for n in range(9)), TooManyAttachments),
+    ],
+)
+async def test_limits_are_named(
+    asking: Asking, uploads: tuple[Upload, ...], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        await chat.ask(asking(uploads=uploads))
+
+
+@on_the_database
+async def test_a_temporary_conversation_takes_no_files(asking: Asking) -> None:
+    with pytest.raises(NothingKeptHere):
+        await chat.ask(asking(temporary=(), uploads=(Upload(name="a.png", data=png()),)))
+
+
+def test_a_model_without_eyes_says_so() -> None:
+    blind = model_with(("input", 0, 1))
+    part = attachments.read_upload(Upload(name="a.png", data=png()))
+
+    with pytest.raises(ModelCannotRead, match="One does not read pictures"):
+        attachments.refuse_unreadable(part, blind)

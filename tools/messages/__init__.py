@@ -1,0 +1,1 @@
+"""Translations without the gettext binaries: English in the sources, one French catalogue."""
