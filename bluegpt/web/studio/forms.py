@@ -112,8 +112,10 @@ class SearchForm(forms.Form):
 
 
 def complaints(form: forms.Form) -> str:
-    """All that is wrong with a form, in sentences."""
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+    """All that is wrong with a form, each fault behind the name of its field."""
+    return " ".join(
+        f"{field}: {error}" for field, errors in form.errors.items() for error in errors
+    )
 
 
 def uuid_or_none(text: str) -> UUID | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bluegpt.providers.adapters.sandbox.fields import known
-from tests.providers.sandbox import openapi
+from tests.providers import openai_schema
 from tests.providers.sandbox.clients import Chat, Client, Responses
 
 CHAT, RESPONSES = Chat(), Responses()
@@ -17,7 +17,7 @@ async def test_every_chunk_is_a_chat_completion_chunk(client: Client, model: str
 
     *chunks, end = heard.events
     for chunk in chunks:
-        openapi.check(chunk.body, "CreateChatCompletionStreamResponse")
+        openai_schema.check(chunk.body, "CreateChatCompletionStreamResponse")
 
     assert CHAT.is_end(end)
     assert chunks[0].body["choices"][0]["delta"]["role"] == "assistant"
@@ -48,7 +48,7 @@ async def test_no_chunk_speaks_of_usage_unless_it_was_asked_for(client: Client) 
 async def test_a_whole_chat_answer_is_a_chat_completion(client: Client, model: str) -> None:
     response = await client.ask(CHAT, QUICK, model=model)
 
-    openapi.check(await response.json(), "CreateChatCompletionResponse")
+    openai_schema.check(await response.json(), "CreateChatCompletionResponse")
     assert response.headers["x-request-id"].startswith("req_")
 
 
@@ -59,7 +59,7 @@ async def test_every_event_is_a_responses_event(client: Client, model: str, limi
 
     for event in heard.events:
         assert event.body["type"] == event.name
-        openapi.check(event.body, openapi.event_schema(event.name))
+        openai_schema.check(event.body, openai_schema.event_schema(event.name))
 
     numbers = [event.body["sequence_number"] for event in heard.events]
     assert numbers == list(range(len(numbers)))
@@ -74,12 +74,12 @@ async def test_odd_answers_keep_to_the_description_too(
     asked = f"Hello\nsandbox: pace_ms=0 {words}"
 
     for event in (await client.listen(RESPONSES, asked, model=model)).events:
-        openapi.check(event.body, openapi.event_schema(event.name))
+        openai_schema.check(event.body, openai_schema.event_schema(event.name))
     for event in (await client.listen(CHAT, asked, model=model)).events[:-1]:
-        openapi.check(event.body, "CreateChatCompletionStreamResponse")
-    openapi.check(await (await client.ask(RESPONSES, asked, model=model)).json(), "Response")
+        openai_schema.check(event.body, "CreateChatCompletionStreamResponse")
+    openai_schema.check(await (await client.ask(RESPONSES, asked, model=model)).json(), "Response")
     chat = await client.ask(CHAT, asked, model=model)
-    openapi.check(await chat.json(), "CreateChatCompletionResponse")
+    openai_schema.check(await chat.json(), "CreateChatCompletionResponse")
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -89,7 +89,7 @@ async def test_a_whole_response_is_the_one_that_the_stream_ends_with(
     whole = await (await client.ask(RESPONSES, QUICK, model=model)).json()
     streamed = (await client.listen(RESPONSES, QUICK, model=model)).events[-1].body["response"]
 
-    openapi.check(whole, "Response")
+    openai_schema.check(whole, "Response")
     assert [_without_id(item) for item in whole["output"]] == [
         _without_id(item) for item in streamed["output"]
     ]
@@ -107,7 +107,7 @@ async def test_every_error_is_an_error_response(
     response = await client.ask(wire, f"sandbox: error={error}")
 
     assert response.status == error
-    openapi.check(await response.json(), "ErrorResponse")
+    openai_schema.check(await response.json(), "ErrorResponse")
     assert response.headers["x-request-id"]
 
 
@@ -115,7 +115,7 @@ async def test_an_error_in_mid_stream_is_an_event_of_the_description(client: Cli
     heard = await client.listen(RESPONSES, "sandbox: pace_ms=0 error_after=3", model="thinker")
 
     for number, event in enumerate(heard.events):
-        openapi.check(event.body, openapi.event_schema(event.name))
+        openai_schema.check(event.body, openai_schema.event_schema(event.name))
         assert event.body["sequence_number"] == number
     assert heard.events[-1].name == "error"
 
@@ -123,14 +123,14 @@ async def test_an_error_in_mid_stream_is_an_event_of_the_description(client: Cli
 async def test_the_list_of_models_is_as_described(client: Client) -> None:
     listed = await client.get("/v1/models")
 
-    openapi.check(listed, "ListModelsResponse")
+    openai_schema.check(listed, "ListModelsResponse")
     assert [model["id"] for model in listed["data"]] == list(MODELS)
-    openapi.check(await client.get("/v1/models/thinker"), "Model")
+    openai_schema.check(await client.get("/v1/models/thinker"), "Model")
 
 
 def test_the_fields_that_are_known_are_those_of_the_description() -> None:
-    chat = openapi.request_fields("CreateChatCompletionRequest")
-    responses = openapi.request_fields("CreateResponse")
+    chat = openai_schema.request_fields("CreateChatCompletionRequest")
+    responses = openai_schema.request_fields("CreateResponse")
 
     assert known("openai_chat") == chat
     assert known("openai_responses") == responses

@@ -124,7 +124,7 @@ async def edition(request: HttpRequest, conversation_id: UUID, message_id: UUID)
     person_id = await person_id_in_loop(request)
     form = EditionForm(request.POST)
     if not form.is_valid():
-        raise Refused
+        raise Refused(complaints(form))
     asked = await chat.edit(
         person_id=person_id,
         conversation_id=conversation_id,
@@ -165,7 +165,7 @@ async def quote(request: HttpRequest) -> HttpResponse:
     person_id = await person_id_in_loop(request)
     form = QuoteForm(request.GET)
     if not form.is_valid():
-        raise Refused
+        raise Refused(complaints(form))
     ask = Ask(
         person_id=person_id,
         text="",
