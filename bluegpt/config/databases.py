@@ -19,7 +19,10 @@ _VAULT = (
 def database(url: str, *, data_dir: Path, name: str) -> dict[str, Any]:
     """Settings of a database: `name`.sqlite3 in the data folder, or a postgresql:// URL."""
     if not url:
-        return _sqlite(data_dir / f"{name}.sqlite3", _VAULT if name == "vault" else _JOURNAL)
+        path = data_dir / f"{name}.sqlite3"
+        if name == "vault":  # few write, and seldom
+            return _sqlite(path, pragmas=_VAULT, engine="django.db.backends.sqlite3")
+        return _sqlite(path, pragmas=_JOURNAL, engine="bluegpt.core.sqlite")
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise SettingsError(f"a database URL starts with postgresql://, not {parts.scheme}://")
@@ -31,13 +34,17 @@ def database(url: str, *, data_dir: Path, name: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
         # A connection goes back to the pool after each use; open streams hold none.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 10},
+            # Nobody waits for a row without end; `core.writing` tries again, up to 10 s.
+            "options": "-c lock_timeout=3s",
+        },
     }
 
 
-def _sqlite(path: Path, pragmas: str) -> dict[str, Any]:
+def _sqlite(path: Path, *, pragmas: str, engine: str) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": engine,
         "NAME": str(path),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": pragmas},
         "CONN_MAX_AGE": None,
