@@ -4,10 +4,10 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help setup setup-dev run test check format bench messages clean
+.PHONY: help setup setup-dev run test check format bench bench-ledger messages clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.installed ## make .venv with what serving needs
 
@@ -37,6 +37,9 @@ format: setup-dev ## put every Python file into our format, and mend what can be
 
 bench: setup-dev ## measure what a person waits for, and what a token costs
 	@$(BIN)/python -m bench
+
+bench-ledger: setup-dev ## measure what the ledger bears, and how fast its books are verified
+	@$(BIN)/python -m bench ledger
 
 messages: setup-dev ## take new words into the French catalogue, and compile it
 	@$(BIN)/python -m tools.messages update

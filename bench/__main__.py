@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import answers, pages
+from bench import answers, ledger, pages
 
-PARTS = {"answers": answers.run, "pages": pages.run}
+PARTS = {"answers": answers.run, "pages": pages.run, "ledger": ledger.run}
 
 
 def main(wanted: list[str]) -> int:

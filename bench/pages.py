@@ -161,7 +161,7 @@ def _call(call_model, person_id: UUID, now):  # type: ignore[no-untyped-def]
         sku="sandbox/writer",
         input_tokens=100,
         output_tokens=200,
-        held_microcredits=1_000,
+        ceiling_microcredits=1_000,
         charged_microcredits=500,
         created_at=now,
         lease_until=now,

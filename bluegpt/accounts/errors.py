@@ -59,13 +59,6 @@ class ExpiredAtBirth(Refused):
     sentence = _("The last day of the key is in the past. Choose a day after today.")
 
 
-class UnusableCap(Refused):
-    """A cap of nothing, or less."""
-
-    code = "api_key_cap_too_small"
-    sentence = _("A cap is more than zero credits. Leave it empty for a key without a cap.")
-
-
 class TooManyKeys(Refused):
     """The person has as many usable API keys as one account may have."""
 

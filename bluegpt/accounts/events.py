@@ -11,3 +11,11 @@ class PersonConfirmed(Event):
     """The e-mail address was confirmed for the first time: the account is usable from now on."""
 
     person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyRevoked(Event):
+    """A key was ended by its owner; it does not come back."""
+
+    person_id: UUID
+    key_id: UUID

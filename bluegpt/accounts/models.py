@@ -66,19 +66,11 @@ class ApiKey(models.Model):
     secret_sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=clock.now)
     last_used_at = models.DateTimeField(null=True)
-    monthly_cap_microcredits = models.PositiveBigIntegerField(null=True)
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=["person", "-created_at"], name="accounts_keys_of_person"),)
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(monthly_cap_microcredits=None)
-                | models.Q(monthly_cap_microcredits__gt=0),
-                name="accounts_cap_is_positive",
-            ),
-        )
 
     @override
     def __str__(self) -> str:

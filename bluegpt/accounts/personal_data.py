@@ -24,7 +24,6 @@ declare(
                 "id",
                 "person",
                 "created_at",
-                "monthly_cap_microcredits",
                 "expires_at",
                 "revoked_at",
             ),

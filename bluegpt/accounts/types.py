@@ -28,7 +28,6 @@ class ApiKeyFacts:
     prefix: str
     created_at: datetime
     last_used_at: datetime | None  # exact to a minute
-    monthly_cap_microcredits: int | None  # None: only the balance limits it
     expires_at: datetime | None
     revoked_at: datetime | None
 

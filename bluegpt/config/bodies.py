@@ -8,7 +8,10 @@ that size reaches Django.
 from django.conf import settings
 from django.utils.translation import gettext
 
+from bluegpt.api import bodies as api_bodies
 from bluegpt.config.lifespan import Application, Message, Receive, Scope, Send
+
+_API_ROOT = "/v1/"
 
 
 class Bounded:
@@ -21,9 +24,10 @@ class Bounded:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        bytes_max = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        is_api = scope.get("path", "").startswith(_API_ROOT)
+        bytes_max = api_bodies.BYTES_MAX if is_api else settings.FILE_UPLOAD_MAX_MEMORY_SIZE
         if _declared_bytes(scope) > bytes_max:
-            await _refuse(send)
+            await _refuse(send, is_api=is_api)
             return
         received = 0
 
@@ -44,11 +48,11 @@ def _declared_bytes(scope: Scope) -> int:
     return 0
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(send: Send, *, is_api: bool) -> None:
     sentence = gettext("This is too large to be sent at once. Attach fewer or smaller files.")
-    body = sentence.encode()
+    body = api_bodies.refusal() if is_api else sentence.encode()
     headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-type", b"application/json" if is_api else b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]

@@ -4,9 +4,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("bluegpt.web.site.urls")),
+    path("", include("bluegpt.web.credits.urls")),
     path("", include("bluegpt.web.studio.urls")),
     path("", include("bluegpt.web.accounts.urls")),
     path("account/", include("allauth.urls")),
+    path("v1/", include("bluegpt.api.urls")),
     path("health/", include("bluegpt.ops.urls")),
 ]
 

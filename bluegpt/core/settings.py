@@ -77,6 +77,8 @@ class ProviderSettings:
     google: ProviderAccess  # GEMINI_API_KEY, GEMINI_BASE_URL
     mistral: ProviderAccess  # MISTRAL_API_KEY, MISTRAL_BASE_URL
     compatible: ProviderAccess  # BLUEGPT_COMPATIBLE_API_KEY, BLUEGPT_COMPATIBLE_BASE_URL
+    openai_admin_key: str = field(repr=False)  # OPENAI_ADMIN_KEY
+    anthropic_admin_key: str = field(repr=False)  # ANTHROPIC_ADMIN_KEY
     finds_local: bool  # BLUEGPT_FIND_LOCAL_MODELS
     has_sandbox: bool  # BLUEGPT_SANDBOX
 
@@ -182,6 +184,8 @@ def _providers(env: Mapping[str, str], environment: Environment) -> ProviderSett
         google=_access(env, "GEMINI", "https://generativelanguage.googleapis.com"),
         mistral=_access(env, "MISTRAL", "https://api.mistral.ai"),
         compatible=_access(env, "BLUEGPT_COMPATIBLE", ""),
+        openai_admin_key=env.get("OPENAI_ADMIN_KEY", ""),
+        anthropic_admin_key=env.get("ANTHROPIC_ADMIN_KEY", ""),
         finds_local=_flag(env, "BLUEGPT_FIND_LOCAL_MODELS", environment is not Environment.TEST),
         has_sandbox=_flag(env, "BLUEGPT_SANDBOX", environment is not Environment.PRODUCTION),
     )

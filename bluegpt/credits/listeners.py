@@ -1,13 +1,16 @@
 """What credits does when something happened below."""
 
+from datetime import date
+
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from bluegpt.accounts.events import PersonConfirmed
+from bluegpt.accounts.events import ApiKeyRevoked, PersonConfirmed
 from bluegpt.core.events import listen
 from bluegpt.core.money import MICROCREDITS_PER_CREDIT
 from bluegpt.credits.errors import IdempotencyConflict
-from bluegpt.credits.services import ledger
+from bluegpt.credits.events import CapPassed, DisputeAnswered, DoubtEnded, LotEndsSoon
+from bluegpt.credits.services import caps, cases, ledger, letters
 from bluegpt.credits.types import Category
 
 
@@ -29,3 +32,44 @@ def welcome(event: PersonConfirmed) -> None:
     except IdempotencyConflict:
         # The setting changed between two deliveries of the same news: the first gift stands.
         return
+
+
+@listen(ApiKeyRevoked)
+def forget_caps_of_key(event: ApiKeyRevoked) -> None:
+    """A key that has ended needs no limit."""
+    caps.remove_caps_of_key(event.key_id)
+
+
+@listen(DoubtEnded)
+def close_quarantine(event: DoubtEnded) -> None:
+    """A doubt that somebody decided has its answer already; the others ended by the rule."""
+    cases.close_quarantine(
+        hold_id=event.hold_id,
+        author=cases.BY_RULE,
+        words=gettext_noop(
+            "The call has ended: it was settled on what reached you, or everything came back."
+        ),
+    )
+
+
+@listen(CapPassed)
+def tell_cap_passed(event: CapPassed) -> None:
+    """A spending limit is half spent, nearly spent, or spent."""
+    letters.tell_cap_passed(
+        person_id=event.person_id,
+        cap_id=event.cap_id,
+        percent=event.percent,
+        starts_on=date.fromisoformat(event.starts_on),
+    )
+
+
+@listen(LotEndsSoon)
+def tell_lot_ends_soon(event: LotEndsSoon) -> None:
+    """Credits end in a week."""
+    letters.tell_lot_ends_soon(lot_id=event.lot_id)
+
+
+@listen(DisputeAnswered)
+def tell_dispute_answered(event: DisputeAnswered) -> None:
+    """A question about a line of the statement is answered."""
+    letters.tell_dispute_answered(person_id=event.person_id, case_id=event.case_id)

@@ -1,5 +1,6 @@
 """Credits' own words: meters, consumption, rates, quotes, holds, settlements."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,14 @@ class Meter(StrEnum):
     CACHE_WRITE_LONG = "cache_write_long"  # lives an hour or more
     OUTPUT = "output"
     REASONING = "reasoning"
+    IMAGE_INPUT = "image_input"  # tokens, where a provider prices them apart from text
+    IMAGE_OUTPUT = "image_output"
+    AUDIO_INPUT = "audio_input"
+    AUDIO_OUTPUT = "audio_output"
+    IMAGE = "image"  # finished pictures
+    VIDEO_SECOND = "video_second"
+    TOOL_CALL = "tool_call"
+    SEARCH = "search"  # one grounded or web search
 
 
 class Category(StrEnum):
@@ -56,7 +65,34 @@ class TransferCode(StrEnum):
     GRANT = "grant"
     USAGE = "usage"
     EXPIRY = "expiry"
-    OVERRUN = "overrun"
+    OVERRUN = "overrun"  # the platform bears what went beyond a hold
+    WRITEOFF = "writeoff"  # the platform bears a call whose outcome nobody could prove
+    CORRECTION = "correction"  # what was charged too much comes back
+    CLAWBACK = "clawback"  # credits whose price was paid back or contested
+    DEBT = "debt"  # of those, what had been spent already
+    REPAYMENT = "repayment"  # new credits pay it first
+
+
+class CapPeriod(StrEnum):
+    """How long a spending cap counts before it starts again. Days and months are UTC's."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+class CaseKind(StrEnum):
+    """Why somebody has to look."""
+
+    DISPUTE = "dispute"  # a person contests a line of their statement
+    QUARANTINE = "quarantine"  # a provider told a usage that nobody can believe
+    RECONCILIATION = "reconciliation"  # our count and the provider's report differ
+
+
+class CaseState(StrEnum):
+    """Open until somebody, or a rule, has answered."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +209,12 @@ class NewLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
-    """One movement of a balance: a grant, a call, an expiry, a correction."""
+    """One movement of a balance: a grant, a call, an expiry, a correction.
+
+    `hold_id` is the call's request id. `context_tokens` picked the tier of its price, and
+    `absorbed_microcredits` is what it cost beyond what was charged. `corrects` is the group of the
+    line that a correction corrects.
+    """
 
     group_id: UUID
     code: str
@@ -188,6 +229,10 @@ class StatementLine:
     price_version: int | None = None
     usage: tuple[MeterLine, ...] = ()
     usage_source: str = ""
+    context_tokens: int | None = None
+    absorbed_microcredits: int = 0
+    reference: str = ""
+    corrects: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,3 +261,57 @@ class Finding:
     figure: str
     is_broken: bool
     rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapView:
+    """A spending limit and what has gone against it in the period under way.
+
+    `used_microcredits` is charged or held. `key_id` None: all that the person spends.
+    """
+
+    id: UUID
+    key_id: UUID | None
+    period: CapPeriod
+    limit_microcredits: int
+    used_microcredits: int
+    alerted_percent: int  # the last mark of this period that was told; 0 for none
+    starts_again_at: datetime
+
+    @property
+    def left_microcredits(self) -> int:
+        """What may still be spent; zero when the limit was lowered below the use."""
+        return max(0, self.limit_microcredits - self.used_microcredits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiringLot:
+    """Credits that end soon. `left_microcredits` counts what calls under way hold."""
+
+    id: UUID
+    person_id: UUID
+    left_microcredits: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case as it stands. `words` and `answer` are "" when there are none, or were erased.
+
+    `facts` are for staff: ids, names and numbers.
+    """
+
+    id: UUID
+    kind: CaseKind
+    subject: str
+    state: CaseState
+    person_id: UUID | None
+    hold_id: UUID | None
+    group_id: UUID | None
+    facts: Mapping[str, int | str]
+    words: str
+    answer: str
+    answered_by: str
+    given_back_microcredits: int
+    created_at: datetime
+    answered_at: datetime | None

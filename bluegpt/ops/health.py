@@ -9,6 +9,7 @@ from django.db import connections
 
 from bluegpt.core import clock
 from bluegpt.core.models import Schedule
+from bluegpt.credits.queries.last_check import last_check
 from bluegpt.ops import schema
 from bluegpt.ops.schema import SchemaState
 
@@ -36,6 +37,19 @@ def readiness() -> Mapping[str, bool]:
         "migrations": can_look and _is_current(),
         "worker": can_look and _is_worker_alive(),
     }
+
+
+def are_books_sound() -> bool | None:
+    """What the last verification of the books found; None when there was none, or nobody knows.
+
+    No part of readiness: books that do not add up are for somebody to look at, and turning every
+    process away would make them no better.
+    """
+    try:
+        found = last_check() if _is_current() else None
+    except AnyDatabaseError:
+        return None
+    return None if found is None else found.is_sound
 
 
 def _answers(alias: str) -> bool:

@@ -1,8 +1,10 @@
 """The words of the `bluegpt` command: what may be typed, and which function answers."""
 
 import argparse
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
+from uuid import UUID
 
 from typing_extensions import override
 
@@ -31,7 +33,9 @@ def parser() -> argparse.ArgumentParser:
     _key(nouns, everywhere)
     _credits(nouns, everywhere)
     _ledger(nouns, everywhere)
+    _statement(nouns, everywhere)
     _models(nouns, everywhere)
+    _reconcile(nouns, everywhere)
     _verb(
         nouns,
         everywhere,
@@ -118,15 +122,120 @@ def _credits(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
     )
     balance.add_argument("email", metavar="EMAIL")
 
+    _cases(verbs, everywhere)
+    _adjustments(verbs, everywhere)
+
+
+def _cases(verbs: "Nouns[_Parser]", everywhere: _Parser) -> None:
+    waiting = _verb(
+        verbs, everywhere, "cases", handler="cases:list_open", text="what waits for an answer"
+    )
+    waiting.add_argument("--kind", choices=("dispute", "quarantine", "reconciliation"))
+    waiting.add_argument("--page", type=_positive, default=1, help="50 cases each (%(default)s)")
+    show = _verb(verbs, everywhere, "case", handler="cases:show", text="one case, with its words")
+    show.add_argument("case", type=UUID, metavar="CASE")
+    answer = _verb(verbs, everywhere, "answer", handler="cases:answer", text="answer a case, once")
+    answer.add_argument("case", type=UUID, metavar="CASE")
+    answer.add_argument("--words", metavar="TEXT", required=True, help="shown to the person")
+    answer.add_argument("--give-back", metavar="CREDITS", help="comes back for the case's call")
+    _author(answer)
+    resolve = _verb(
+        verbs,
+        everywhere,
+        "resolve",
+        handler="cases:resolve",
+        text="decide what a call costs whose usage nobody could believe",
+    )
+    resolve.add_argument("hold", type=UUID, metavar="HOLD")
+    ending = resolve.add_mutually_exclusive_group(required=True)
+    ending.add_argument(
+        "--settle", metavar="JSON", help='charge these quantities: \'{"input": 10, "output": 25}\''
+    )
+    ending.add_argument("--release", action="store_true", help="charge nothing, at our cost")
+    resolve.add_argument(
+        "--context-tokens", type=_positive, metavar="N", help="for the price tier (all the input)"
+    )
+    resolve.add_argument("--words", metavar="TEXT", help="what the person reads about it")
+    _author(resolve)
+
+
+def _adjustments(verbs: "Nouns[_Parser]", everywhere: _Parser) -> None:
+    correct = _verb(
+        verbs,
+        everywhere,
+        "correct",
+        handler="adjustments:correct",
+        text="give back what a call was charged too much",
+    )
+    correct.add_argument("hold", type=UUID, metavar="HOLD", help="the call's first hold")
+    correct.add_argument("amount", metavar="CREDITS")
+    correct.add_argument("--reason", metavar="TEXT", required=True, help="stands in the ledger")
+    correct.add_argument(
+        "--reference", metavar="TEXT", required=True, help="the ticket or report behind it"
+    )
+    clawback = _verb(
+        verbs,
+        everywhere,
+        "clawback",
+        handler="adjustments:claw_back",
+        text="take back a lot whose payment was returned or contested",
+    )
+    clawback.add_argument("source_kind", metavar="SOURCE_KIND", help="as granted: invoice_line")
+    clawback.add_argument("source_id", metavar="SOURCE_ID")
+    clawback.add_argument(
+        "amount",
+        metavar="CREDITS",
+        nargs="?",
+        help="what is spent of it becomes a debt; none: the unspent rest, no debt",
+    )
+    clawback.add_argument("--reason", metavar="TEXT", required=True, help="stands in the ledger")
+    for verb in (correct, clawback):
+        verb.add_argument("--id", type=UUID, metavar="ID", help="repeat an earlier run safely")
+        _author(verb)
+
+
+def _author(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--author",
+        type=_name,
+        metavar="NAME",
+        default="operator",
+        help="who decides it (%(default)s)",
+    )
+
 
 def _ledger(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
     verbs = _noun(nouns, everywhere, "ledger", "the books")
-    _verb(
+    verify = _verb(
         verbs,
         everywhere,
         "verify",
         handler="ledger:verify",
-        text="check every invariant of the books",
+        text="check every invariant of the books, and stop at the first that is broken",
+    )
+    verify.add_argument(
+        "--as-of",
+        type=_instant,
+        metavar="INSTANT",
+        help="make the books again as they stood before an instant: 2026-11-22T09:30Z",
+    )
+    verify.add_argument("--all", action="store_true", help="do not stop at a broken invariant")
+
+
+def _statement(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
+    verbs = _noun(nouns, everywhere, "statement", "what a person downloads")
+    check = _verb(
+        verbs,
+        everywhere,
+        "check",
+        handler="statement:check_file",
+        text="check a downloaded statement with nothing but the file",
+        needs_database=False,
+    )
+    check.set_defaults(needs_settings=False)
+    check.add_argument("file", type=Path, metavar="FILE", help="the statement, as JSON")
+    check.add_argument(
+        "--head", metavar="DIGEST", help="a published digest that the chain must contain"
     )
 
 
@@ -147,6 +256,21 @@ def _models(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
         text="replace the catalogue by a file and publish its prices",
     )
     refresh.add_argument("file", type=Path, metavar="FILE", help="JSON: a price map, or our format")
+
+
+def _reconcile(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
+    verb = _verb(
+        nouns,
+        everywhere,
+        "reconcile",
+        handler="reconcile:compare",
+        text="compare a day with a provider's usage report, and give back what was too much",
+    )
+    verb.add_argument("provider", choices=("openai", "anthropic"))
+    verb.add_argument("--day", type=_day, metavar="YYYY-MM-DD", help="in UTC (default: yesterday)")
+    verb.add_argument(
+        "--from-file", type=Path, metavar="FILE", help="the report, instead of asking for it"
+    )
 
 
 def _noun(nouns: "Nouns[_Parser]", everywhere: _Parser, name: str, text: str) -> "Nouns[_Parser]":
@@ -170,7 +294,9 @@ def _verb(
         parents=[everywhere],
         allow_abbrev=False,
     )
-    verb.set_defaults(handler=f"{_COMMANDS}.{handler}", needs_database=needs_database)
+    verb.set_defaults(
+        handler=f"{_COMMANDS}.{handler}", needs_database=needs_database, needs_settings=True
+    )
     return verb
 
 
@@ -180,7 +306,31 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; days are YYYY-MM-DD") from None
+
+
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
     return int(text)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an instant; write it like 2026-11-22T09:30Z"
+        ) from None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not 0 < len(name) <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a name of 1 to 100 characters")
+    return name

@@ -22,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     # The pool tells its own log of each attempt; the operator gets one sentence in the end.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     try:
-        boot.start_django(getattr(arguments, "data", None))
+        if arguments.needs_settings:
+            boot.start_django(getattr(arguments, "data", None))
         if arguments.needs_database and boot.ready_databases():
             import_module("bluegpt.ops.stock").restock()
         module, name = arguments.handler.split(":")

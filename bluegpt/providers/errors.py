@@ -74,6 +74,23 @@ class MalformedReply(Unavailable):
     sentence = _("The provider sent an answer that cannot be read. Try again.")
 
 
+class NoReportAccess(Refused):
+    """There is no administrator's key with which the provider's usage report could be read."""
+
+    code = "no_report_access"
+    sentence = _(
+        "This installation has no key for the provider's usage report."
+        " Set one, or give the report as a file."
+    )
+
+
+class UnreadableReport(Refused):
+    """A usage report is not what the provider's own description says."""
+
+    code = "unreadable_report"
+    sentence = _("This is not a usage report of that provider, or not all of it.")
+
+
 class UnreadableCatalogue(Refused):
     """The file given to `models refresh` is in neither of the formats that are understood."""
 

@@ -1,7 +1,8 @@
 """What a provider adapter takes and gives: models, requests, deltas, usage."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -43,12 +44,18 @@ class FinishReason(StrEnum):
     TOOL = "tool"  # the model asks for a tool that we did not offer
 
 
+# A provider's number beyond this says that it is absurd, and not by how much.
+REPORTED_MAX = 10**15
+
+
 class UsageSource(StrEnum):
     """How well a count is known."""
 
     ESTIMATED = "estimated"  # counted here from the text
     PARTIAL = "partial"  # the provider's count so far
     FINAL = "final"  # the provider's last word
+    DOUBTFUL = "doubtful"  # the provider's last word, and it cannot be true
+    MISSING = "missing"  # a whole answer without the count that this provider always gives
 
 
 class Unavailability(StrEnum):
@@ -65,8 +72,9 @@ class Unavailability(StrEnum):
 class ProviderRate:
     """What the provider bills for 1,000,000 units of a meter, in nano-US-dollars.
 
-    `meter` is one of input, cached_input, cache_write, cache_write_long, output, reasoning;
-    the rate holds for calls whose input has at least `from_context_tokens` tokens.
+    `meter` is one of those in `rules/facts.py`; its unit is a token, a picture, a second of
+    video, a call of a tool or a search. The rate holds for calls whose input has at least
+    `from_context_tokens` tokens.
     """
 
     meter: str
@@ -187,19 +195,31 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Tokens of one call. The five counts do not overlap, except that reasoning is inside output.
+    """What one call used. Never negative.
 
-    `input_tokens` excludes cached reads and cache writes. Never negative: an adapter that reads
-    a negative or absurd count raises MalformedReply.
+    The counts of input do not overlap: `input_tokens` is text, and whatever costs the same, that
+    was neither read from a cache nor written to one. `output_tokens` is all output; reasoning,
+    image and audio are the parts of it that may cost something else, and do not overlap.
+    `searches` and `tool_calls` are those that the provider bills beside the tokens.
+
+    `reported` is what the provider said, name by name, where it cannot be believed (`DOUBTFUL`):
+    the counts are then our own estimate. Its numbers lie within ±REPORTED_MAX.
     """
 
     input_tokens: int = 0
     cached_input_tokens: int = 0
     cache_write_tokens: int = 0
     cache_write_long_tokens: int = 0
+    image_input_tokens: int = 0
+    audio_input_tokens: int = 0
     output_tokens: int = 0
     reasoning_tokens: int = 0
+    image_output_tokens: int = 0
+    audio_output_tokens: int = 0
+    searches: int = 0
+    tool_calls: int = 0
     source: UsageSource = UsageSource.ESTIMATED
+    reported: tuple[tuple[str, int], ...] = ()
 
     @property
     def context_tokens(self) -> int:
@@ -209,7 +229,60 @@ class Usage:
             + self.cached_input_tokens
             + self.cache_write_tokens
             + self.cache_write_long_tokens
+            + self.image_input_tokens
+            + self.audio_input_tokens
         )
+
+    @property
+    def text_output_tokens(self) -> int:
+        """Output that is neither reasoning nor image nor audio."""
+        parts = self.reasoning_tokens + self.image_output_tokens + self.audio_output_tokens
+        return self.output_tokens - parts
+
+
+# The names of all counts of a usage, for those who keep or add them up.
+USAGE_COUNTS = tuple(one.name for one in fields(Usage) if one.name not in {"source", "reported"})
+
+
+class ReportFormat(StrEnum):
+    """Whose form a report of what was used has."""
+
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedUsage:
+    """What a provider says was used of one model on one UTC day, as one row of its report.
+
+    `wire_name` is the provider's name of the model, often with the date of its making. A report
+    may have several rows for a model: they add up. `usage.reasoning_tokens` is not told.
+    """
+
+    wire_name: str
+    day: date
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage:
+    """A part of a report; `next_page` asks for the following one, empty on the last.
+
+    `days` are those that it speaks of, also where nothing was used.
+    """
+
+    days: frozenset[date]
+    rows: tuple[ReportedUsage, ...]
+    next_page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportAccess:
+    """Where a provider's report is read, and the key of its administrator."""
+
+    format: ReportFormat
+    base_url: str
+    api_key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,5 +13,5 @@ class StudioConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        for wiring in ("personal_data", "jobs"):
+        for wiring in ("personal_data", "jobs", "listeners"):
             import_module(f"{self.name}.{wiring}")

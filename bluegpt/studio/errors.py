@@ -52,6 +52,25 @@ class AnswerUnderWay(Conflict):
     sentence = _("An answer is still being written here. Wait for it, or stop it first.")
 
 
+class CeilingReached(Refused):
+    """The answer was cut where the credits, or the cap, that could be held for it ended."""
+
+    code = "ceiling_reached"
+    sentence = _(
+        "Your credits, or a limit that you set, reached no further, so the answer was stopped here."
+    )
+
+
+class AnswerNotKept(Conflict):
+    """The request was made before, and its answer is no longer in memory."""
+
+    code = "answer_not_kept"
+    sentence = _(
+        "This request was already answered, and the answer is not kept. Nothing was charged"
+        " this time. Send it with a new key to ask again."
+    )
+
+
 class UnreadableAttachment(Refused):
     """The file is not a picture or PDF that can be read."""
 
@@ -112,3 +131,10 @@ class NothingKeptHere(Refused):
         "Temporary conversations keep nothing, so files cannot be attached to them."
         " Start an ordinary conversation."
     )
+
+
+class DayNotOver(Refused):
+    """A day is compared with a provider's report once it is over in UTC."""
+
+    code = "day_not_over"
+    sentence = _("That day is not over yet in UTC, so nobody's report of it is complete.")

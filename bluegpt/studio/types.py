@@ -51,8 +51,9 @@ class CallView:
     model_name: str
     finish: FinishReason | None
     usage: Usage
-    held_microcredits: int
+    ceiling_microcredits: int  # the most that it can cost
     charged_microcredits: int
+    cost_is_in_doubt: bool  # somebody looks at the reported usage; nothing is charged until then
     error_code: str  # empty unless something went wrong
     error_sentence: str
 
@@ -160,14 +161,45 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromptTurn:
+    """One message of a prompt: its texts and files, in order."""
+
+    role: Role
+    pieces: tuple[str | Upload, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A whole conversation, sent at once by a program that keeps it itself: nothing is stored.
+
+    `output_tokens_max` is a lower limit than the one that model, window and purse set.
+    `request_key` makes sending twice ask once, as long as `request_digest` is the same.
+    """
+
+    person_id: UUID
+    model_key: str
+    system: str
+    turns: tuple[PromptTurn, ...]
+    output_tokens_max: int | None = None
+    key_id: UUID | None = None  # the API key whose limits count
+    request_key: UUID | None = None
+    request_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The answer has begun. The ids other than the call's are None when nothing is stored."""
+    """The answer has begun. The ids other than the call's are None when nothing is stored.
+
+    `is_repeated`: an earlier request with the same key had begun it.
+    """
 
     call_id: UUID
     conversation_id: UUID | None
     question_id: UUID | None
     answer_id: UUID | None
     ceiling_microcredits: int
+    begun_at: datetime
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,3 +246,35 @@ class PreparedRequest:
     turns: tuple[Turn, ...]
     input_tokens_bound: int
     output_tokens_max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A kind of use in which our count and a provider's report differ beyond the tolerance.
+
+    Positive when we counted more. Explained when calls whose count or day is not certain reach
+    that far.
+    """
+
+    kind: str
+    ours: int
+    theirs: int
+    is_explained: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelDay:
+    """One model on one UTC day, beside the provider's report.
+
+    `given_back_microcredits` is what has come back to customers because of it, in all runs.
+    """
+
+    model: str
+    calls: int
+    gaps: tuple[Gap, ...]
+    given_back_microcredits: int
+    case_id: UUID | None
+
+    @property
+    def is_explained(self) -> bool:
+        return all(gap.is_explained for gap in self.gaps)

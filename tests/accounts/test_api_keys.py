@@ -92,8 +92,6 @@ def test_a_closed_account_has_no_working_key(person: Person) -> None:
     ("wish", "refusal"),
     [
         ({"name": "  "}, errors.NamelessKey),
-        ({"name": "x", "monthly_cap_microcredits": 0}, errors.UnusableCap),
-        ({"name": "x", "monthly_cap_microcredits": -1}, errors.UnusableCap),
         ({"name": "x", "expires_at": datetime(2020, 1, 1, tzinfo=UTC)}, errors.ExpiredAtBirth),
     ],
 )

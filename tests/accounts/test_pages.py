@@ -9,6 +9,7 @@ from django.test import Client
 from bluegpt.accounts.models import ApiKey, Person
 from bluegpt.accounts.queries.api_keys import api_key_of, api_keys
 from bluegpt.accounts.services import api_keys as services
+from bluegpt.credits.queries.caps import caps_of
 from tests.accounts.conftest import reauthenticate, text
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
@@ -92,10 +93,12 @@ def test_a_new_key_is_shown_once_and_works(browser: Client, person: Person) -> N
     secret = re.findall(r"bgpt_[\w-]{43}", text(answer))[0]
     key = api_key_of(secret)
     assert key is not None
-    assert key.monthly_cap_microcredits == 12_500_000
+    [cap] = caps_of(person.id)
+    assert (cap.key_id, cap.period, cap.limit_microcredits) == (key.id, "month", 12_500_000)
     assert str(key.expires_at) == "2100-01-01 00:00:00+00:00"
     page = text(browser.get(KEYS))
     assert "my script" in page
+    assert "at most 12.5 credits a month, 0 used" in page
     assert key.prefix in page
     assert secret not in page
 

@@ -9,14 +9,13 @@ from bluegpt.credits.errors import (
     HoldResolved,
     IdempotencyConflict,
     InsufficientCredits,
-    NoPrice,
     UnknownHold,
 )
-from bluegpt.credits.models import Draw, Hold, Transfer
+from bluegpt.credits.models import Case, Draw, Hold, Transfer
 from bluegpt.credits.queries import balances, prices
 from bluegpt.credits.queries.holds import overdue_holds, settlement
 from bluegpt.credits.rules.chart import Platform
-from bluegpt.credits.services import ledger, resolution
+from bluegpt.credits.services import ledger, settling
 from bluegpt.credits.types import Category, HoldState, Meter, Quote
 from tests.credits import books
 from tests.credits.conftest import Clock
@@ -216,18 +215,21 @@ def test_a_free_call_leaves_a_hold_without_draws(person_id: UUID) -> None:
     assert books.broken() == []
 
 
-def test_a_meter_without_a_rate_leaves_the_hold_as_it_is(rich_person: UUID) -> None:
+def test_a_meter_without_a_rate_leaves_all_held_and_asks_somebody_to_look(
+    rich_person: UUID,
+) -> None:
     ticket = books.hold(rich_person, 300)
 
-    with pytest.raises(NoPrice):
-        ledger.settle(
-            hold_id=ticket.id,
-            consumption=books.tokens(1, meter=Meter.CACHE_WRITE),
-            usage_source="final",
-        )
+    answer = ledger.settle(
+        hold_id=ticket.id,
+        consumption=books.tokens(1, meter=Meter.CACHE_WRITE),
+        usage_source="final",
+    )
 
+    assert answer.state is HoldState.IN_DOUBT
     assert settlement(ticket.id) is None
     assert balances.balance(rich_person).held_microcredits == 300
+    assert Case.objects.get().facts["why"] == "no_price"
 
 
 def test_a_call_is_settled_for_the_sku_that_it_held_for(rich_person: UUID) -> None:
@@ -302,7 +304,7 @@ def test_the_reaper_leaves_alone_what_was_dispatched_or_extended(
     ledger.dispatch(hold_id=sent.id)
     ledger.extend(hold_id=kept.id, ttl_s=60)
 
-    outcomes = [resolution.release_overdue(hold_id=t.id) for t in (sent, kept, lost)]
+    outcomes = [settling.release_overdue(hold_id=t.id) for t in (sent, kept, lost)]
 
     assert outcomes[:2] == [None, None]
     assert outcomes[2] is not None
@@ -314,11 +316,11 @@ def test_a_hold_is_released_at_its_deadline_and_not_before(
 ) -> None:
     ticket = books.hold(rich_person, 100, ttl_s=60)
     database_clock.advance(59.999999)
-    assert resolution.release_overdue(hold_id=ticket.id) is None
+    assert settling.release_overdue(hold_id=ticket.id) is None
 
     database_clock.advance(0.000001)
 
-    assert resolution.release_overdue(hold_id=ticket.id) is not None
+    assert settling.release_overdue(hold_id=ticket.id) is not None
 
 
 def test_an_unknown_product_is_our_own_mistake(rich_person: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Rows of the journal and of the price book cannot be edited, by anybody."""
+"""Rows of the journal, its blocks and the price book cannot be edited, by anybody."""
 
 from uuid import UUID
 
@@ -6,17 +6,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
-from bluegpt.credits.models import Account, Grant, Price, PriceVersion, Transfer
+from bluegpt.credits.models import Account, Block, Grant, Price, PriceVersion, Transfer
+from bluegpt.credits.services import blocks
 from tests.credits import books
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-@pytest.mark.parametrize("model", [Transfer, Price, PriceVersion])
+@pytest.mark.parametrize("model", [Transfer, Price, PriceVersion, Block])
 @pytest.mark.parametrize("verb", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
 def test_the_database_refuses_to_change_a_row(
     model: type[Model], verb: str, rich_person: UUID
 ) -> None:
+    blocks.seal()
     table, column = model._meta.db_table, model._meta.pk.column
     before = model._default_manager.count()
 

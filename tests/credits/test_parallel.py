@@ -13,7 +13,7 @@ from bluegpt.core.ids import new_id
 from bluegpt.credits.errors import InsufficientCredits
 from bluegpt.credits.models import Hold, Transfer
 from bluegpt.credits.queries import balances
-from bluegpt.credits.services import ledger, resolution
+from bluegpt.credits.services import ledger, settling
 from bluegpt.credits.types import Category, HoldState, Settlement
 from tests.credits import books
 
@@ -68,7 +68,7 @@ def test_settle_release_and_reaper_at_once_end_a_hold_once(rich_person: UUID) ->
             lambda ticket=ticket: books.settle(ticket.id, 5),  # type: ignore[misc]
             lambda ticket=ticket: books.settle(ticket.id, 6),  # type: ignore[misc]
             lambda ticket=ticket: ledger.release(hold_id=ticket.id, reason="stop"),  # type: ignore[misc]
-            lambda ticket=ticket: resolution.release_overdue(hold_id=ticket.id),  # type: ignore[misc]
+            lambda ticket=ticket: settling.release_overdue(hold_id=ticket.id),  # type: ignore[misc]
         )
 
         settlements = {outcome for outcome in outcomes if isinstance(outcome, Settlement)}

@@ -4,13 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
-    invariant,
+    MultipleResults,
+    multiple,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -18,16 +17,22 @@ from hypothesis.stateful import (
 
 from bluegpt.core.ids import new_id
 from bluegpt.credits import jobs
-from bluegpt.credits.errors import HoldResolved, IdempotencyConflict, InsufficientCredits
+from bluegpt.credits.errors import (
+    CapReached,
+    CorrectionTooLarge,
+    DebtOutstanding,
+    HoldResolved,
+    IdempotencyConflict,
+    NothingLeft,
+)
 from bluegpt.credits.models import Grant
-from bluegpt.credits.queries import balances
-from bluegpt.credits.queries.verification import verify
-from bluegpt.credits.rules.deadlines import OVERDUE_GRACE_S
-from bluegpt.credits.services import ledger
-from bluegpt.credits.types import Category, Settlement
+from bluegpt.credits.rules.deadlines import DOUBT_TTL_S
+from bluegpt.credits.services import caps, ledger
+from bluegpt.credits.types import CapPeriod, Category
 from tests.credits import books
 from tests.credits.conftest import Clock
-from tests.credits.model import ModelHold, ModelLedger, ModelLot
+from tests.credits.machine import LedgerUnderTest, result_of
+from tests.credits.model import ModelHold, ModelLot
 
 _COUNTS = st.sampled_from([60, 0, 1, 150, 400])
 _USED = st.sampled_from([40, 0, 1, 60, 90, 500])
@@ -35,27 +40,11 @@ _SECONDS = st.sampled_from([1, 59, 60, 61, 600, 1_800])
 _WHO = st.sampled_from([0, 0, 0, 1])
 
 
-class LedgerMachine(RuleBasedStateMachine):
+class LedgerMachine(LedgerUnderTest):
     """Two people, one price book, and everything that can happen to them."""
 
-    clock: Clock
     holds = Bundle("holds")
     refused = Bundle("refused")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._transaction = transaction.atomic()
-        self._transaction.__enter__()
-        self.people = [new_id(), new_id()]
-        self.clock.now = self.clock.now.replace(hour=12)
-        self.model = ModelLedger(now=self.clock.now)
-        books.publish(microcredits_per_token=1)
-        self._grant(0, 300, Category.PLAN, 50, 0, 1_800)
-        self._grant(0, 100, Category.PAID, 50, 0, None)
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self._transaction.__exit__(None, None, None)
 
     @rule(seconds=_SECONDS)
     def time_passes(self, seconds: int) -> None:
@@ -79,12 +68,41 @@ class LedgerMachine(RuleBasedStateMachine):
         starts_in_s: int,
         lasts_s: int | None,
     ) -> None:
-        self._grant(who, amount, category, priority, starts_in_s, lasts_s)
+        self.grant_now(who, amount, category, priority, starts_in_s, lasts_s)
 
+    @rule(who=_WHO, limit=st.sampled_from([1, 100, 400, 5_000]))
+    def a_day_gets_a_cap(self, who: int, limit: int) -> None:
+        caps.set_cap(
+            person_id=self.people[who], period=CapPeriod.DAY, limit_microcredits=limit, key_id=None
+        )
+        self.model.caps[self.people[who]] = limit
+
+    @rule(hold=holds, count=_USED, beyond=st.sampled_from([0, 30, 500]))
+    def settle_up_to_a_ceiling(self, hold: ModelHold, count: int, beyond: int) -> None:
+        ceiling = hold.amount + beyond
+        if hold.is_live:
+            self.model.top_up(hold, min(count * hold.rate, ceiling))
+            self.model.end(hold, count)
+        answer = ledger.settle(
+            hold_id=hold.id,
+            consumption=books.tokens(count),
+            usage_source="final",
+            ceiling_microcredits=ceiling,
+        )
+        assert result_of(answer) == hold.result()
+
+    @rule(who=_WHO)
+    def who_owes_can_hold_nothing(self, who: int) -> None:
+        if self.model.owes(self.people[who]):
+            with pytest.raises(DebtOutstanding):
+                books.hold(self.people[who], 0)
+
+    @precondition(lambda self: not any(self.model.owes(who) for who in self.people))
     @rule(target=holds, who=_WHO, count=_COUNTS, ttl_s=st.sampled_from([3_600, 60]))
     def hold_what_is_there(self, who: int, count: int, ttl_s: int) -> ModelHold:
-        return self._affordable(who, count, ttl_s)
+        return self.affordable_now(who, count, ttl_s)
 
+    @precondition(lambda self: not self.model.owes(self.people[0]))
     @rule(
         target=holds,
         count=_COUNTS,
@@ -93,7 +111,7 @@ class LedgerMachine(RuleBasedStateMachine):
         sweeps=st.booleans(),
     )
     def a_call_takes_its_time(self, count: int, used: int, seconds: int, sweeps: bool) -> ModelHold:
-        hold = self._affordable(0, count, 60)
+        hold = self.affordable_now(0, count, 60)
         self.dispatch(hold)
         self.time_passes(seconds)
         if sweeps:
@@ -101,18 +119,98 @@ class LedgerMachine(RuleBasedStateMachine):
         self.settle(hold, used)
         return hold
 
+    @rule(hold=holds, amount=st.sampled_from([1, 40, 300]))
+    def the_call_grows(self, hold: ModelHold, amount: int) -> None:
+        step_id = new_id()
+        expected = self.refusal_of_step_now(hold, amount)
+        if expected is None:
+            for _again in range(2):  # the same step twice is one
+                ledger.hold_more(hold_id=hold.id, step_id=step_id, amount_microcredits=amount)
+            self.model.hold_more(hold, amount)
+        else:
+            with pytest.raises(expected):
+                ledger.hold_more(hold_id=hold.id, step_id=step_id, amount_microcredits=amount)
+
+    @precondition(lambda self: not self.model.owes(self.people[0]))
+    @rule(target=holds, count=_COUNTS, amount=st.sampled_from([1, 40, 300]), used=_USED)
+    def a_long_call_ends(self, count: int, amount: int, used: int) -> ModelHold:
+        hold = self.affordable_now(0, count, 60)
+        self.the_call_grows(hold, amount)
+        self.the_call_grows(hold, 1)
+        self.settle(hold, used)
+        return hold
+
+    @rule(hold=holds, used=_USED)
+    def nobody_believes_the_usage(self, hold: ModelHold, used: int) -> None:
+        if hold.is_live:
+            hold.state = "in_doubt"
+            hold.deadline = self.model.now + timedelta(seconds=DOUBT_TTL_S)
+        answer = ledger.settle(
+            hold_id=hold.id, consumption=books.tokens(used), usage_source="doubtful"
+        )
+        assert result_of(answer) == hold.result()
+
+    @rule(hold=holds, used=_USED)
+    def somebody_decides(self, hold: ModelHold, used: int) -> None:
+        if hold.is_live:
+            with pytest.raises(HoldResolved):
+                self.decide_now(hold, used)
+        else:
+            self.model.end(hold, used)
+            assert result_of(self.decide_now(hold, used)) == hold.result()
+
+    @rule(hold=holds, amount=st.sampled_from([1, 30, 1_000]))
+    def what_was_too_much_comes_back(self, hold: ModelHold, amount: int) -> None:
+        correction_id = new_id()
+        if hold.charged - hold.corrected < amount:
+            with pytest.raises(CorrectionTooLarge):
+                self.give_back_now(hold, amount, correction_id)
+            return
+        lot_ids = {self.give_back_now(hold, amount, correction_id) for _again in range(2)}
+        (lot_id,) = lot_ids
+        start = self.model.now
+        lot = ModelLot(lot_id, hold.person_id, "adjustment", 50, start, None, amount)
+        self.model.give_back(hold, lot)
+
+    @rule(number=st.integers(0, 30), share=st.sampled_from([None, 1, 2]))
+    def a_payment_is_taken_back(self, number: int, share: int | None) -> None:
+        lot = self.model.lots[number % len(self.model.lots)]
+        granted = Grant.objects.get(id=lot.id)
+        amount = None if share is None else max(1, granted.amount_microcredits // share)
+        clawback_id = new_id()
+        if share is None and lot.free == 0:
+            with pytest.raises(NothingLeft):
+                self.claw_back_now(granted, amount, clawback_id)
+            return
+        answers = [self.claw_back_now(granted, amount, clawback_id) for _again in range(2)]
+        taken, debt = self.model.claw_back(lot, amount)
+        assert {(each.taken_microcredits, each.debt_microcredits) for each in answers} == {
+            (taken, debt)
+        }
+
+    @rule()
+    def debts_are_collected(self) -> None:
+        for person_id in self.people:
+            self.model.collect(person_id)
+        jobs.collect_debts()
+
+    @precondition(lambda self: not any(self.model.owes(who) for who in self.people))
     @rule(target=refused, who=_WHO, beyond=st.integers(1, 100))
-    def hold_too_much(self, who: int, beyond: int) -> ModelHold:
-        affordable = self.model.available(self.people[who]) // self.model.rate
-        expected = self.model.hold(new_id(), self.people[who], affordable + beyond, 60)
+    def hold_too_much(self, who: int, beyond: int) -> ModelHold | MultipleResults[ModelHold]:
+        count = self.model.available(self.people[who]) // self.model.rate + beyond
+        if self.model.refusal(self.people[who], count * self.model.rate) == "cap":
+            with pytest.raises(CapReached):  # and the key stays free
+                books.hold(self.people[who], count)
+            return multiple()
+        expected = self.model.hold(new_id(), self.people[who], count, 60)
         assert expected.state == "refused"
-        self._place(expected, 60)
+        self.place_now(expected, 60)
         return expected
 
     @rule(hold=holds | refused)
     def the_same_request_comes_again(self, hold: ModelHold) -> None:
         if hold.rate == self.model.rate:  # else it is quoted anew, which is another body
-            self._place(hold, 60)
+            self.place_now(hold, 60)
 
     @rule(hold=holds | refused)
     def the_same_key_comes_with_another_body(self, hold: ModelHold) -> None:
@@ -130,19 +228,20 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(hold=holds)
     def extend(self, hold: ModelHold) -> None:
-        if hold.is_live:
+        if hold.is_open:
             ledger.extend(hold_id=hold.id, ttl_s=600)
             hold.deadline = max(hold.deadline, self.model.now + timedelta(seconds=600))
 
     @rule(hold=holds, count=_USED)
     def settle(self, hold: ModelHold, count: int) -> None:
-        self.model.end(hold, count)
-        assert _result(books.settle(hold.id, count)) == hold.result()
+        if hold.is_live:
+            self.model.end(hold, count)
+        assert result_of(books.settle(hold.id, count)) == hold.result()
 
     @rule(hold=holds)
     def release(self, hold: ModelHold) -> None:
         self.model.end(hold, None)
-        assert _result(ledger.release(hold_id=hold.id, reason="stop")) == hold.result()
+        assert result_of(ledger.release(hold_id=hold.id, reason="stop")) == hold.result()
 
     @rule()
     def the_reaper_runs(self) -> None:
@@ -159,81 +258,6 @@ class LedgerMachine(RuleBasedStateMachine):
     def prices_rise(self) -> None:
         self.model.rate += 1
         books.publish(microcredits_per_token=self.model.rate)
-
-    @invariant()
-    def balances_agree(self) -> None:
-        for person_id in self.people:
-            balance = balances.balance(person_id)
-            assert balance.available_microcredits == self.model.available(person_id)
-            assert balance.held_microcredits == self.model.held(person_id)
-
-    @invariant()
-    def lots_agree(self) -> None:
-        rows = Grant.objects.values_list("id", "used_microcredits", "expired_microcredits")
-        assert {row[0]: row[1:] for row in rows} == {
-            lot.id: (lot.used, lot.lost) for lot in self.model.lots
-        }
-
-    @invariant()
-    def the_books_add_up(self) -> None:
-        too_late = self.model.now - timedelta(seconds=OVERDUE_GRACE_S)
-        overdue = {
-            f"hold {hold.id}"
-            for hold in self.model.holds.values()
-            if hold.is_live and hold.deadline < too_late
-        }
-        named = [row for finding in verify() if finding.is_broken for row in finding.rows]
-        assert set(named) == overdue
-
-    def _grant(
-        self,
-        who: int,
-        amount: int,
-        category: Category,
-        priority: int,
-        starts_in_s: int,
-        lasts_s: int | None,
-    ) -> None:
-        start = self.model.now + timedelta(seconds=starts_in_s)
-        end = None if lasts_s is None else start + timedelta(seconds=lasts_s)
-        lot_id = books.grant(
-            self.people[who],
-            amount,
-            category=category,
-            priority=priority,
-            effective_at=start,
-            expires_at=end,
-        )
-        self.model.lots.append(
-            ModelLot(lot_id, self.people[who], category.value, priority, start, end, amount)
-        )
-
-    def _affordable(self, who: int, count: int, ttl_s: int) -> ModelHold:
-        affordable = self.model.available(self.people[who]) // self.model.rate
-        expected = self.model.hold(new_id(), self.people[who], min(count, affordable), ttl_s)
-        assert expected.is_live
-        self._place(expected, ttl_s)
-        return expected
-
-    def _place(self, expected: ModelHold, ttl_s: int) -> None:
-        try:
-            ticket = books.hold(
-                expected.person_id, expected.count, hold_id=expected.id, ttl_s=ttl_s
-            )
-        except InsufficientCredits:
-            assert expected.state == "refused"
-        else:
-            assert ticket.state == expected.state
-            assert ticket.amount_microcredits == expected.amount
-
-
-def _result(settlement: Settlement) -> tuple[str, int, int, int]:
-    return (
-        settlement.state.value,
-        settlement.charged_microcredits,
-        settlement.released_microcredits,
-        settlement.absorbed_microcredits,
-    )
 
 
 @pytest.mark.django_db

@@ -1,9 +1,8 @@
 """Verification finds what was tampered with, and says where."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
-from typing import cast
 from uuid import UUID
 
 import pytest
@@ -14,7 +13,7 @@ from bluegpt.core.ids import new_id
 from bluegpt.credits.models import Account, Draw, Grant, Hold, Transfer
 from bluegpt.credits.queries import spans
 from bluegpt.credits.queries.verification import verify
-from bluegpt.credits.types import Finding
+from bluegpt.credits.services import blocks
 from tests.credits import books
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -66,6 +65,34 @@ TAMPERINGS: dict[str, tuple[Callable[[], object], set[str]]] = {
         lambda: _smuggle(group_id=new_id(), group_size=1, credit_account_id=-999),
         {"1", "5"},
     ),
+    "a correction without a ground": (
+        lambda: _smuggle(
+            group_id=new_id(),
+            group_size=1,
+            kind="correct",
+            author="staff",
+            reason="counted twice",
+            corrects_id=Transfer.objects.filter(kind="post").latest("sequence").id,
+            debit_account_id=-11,
+            credit_account_id=_wallets().get().id,
+        ),
+        {"4", "5", "14"},
+    ),
+    "a correction beyond its charge": (
+        lambda: _smuggle(
+            group_id=new_id(),
+            group_size=1,
+            kind="correct",
+            author="staff",
+            reason="counted twice",
+            reference="case:1",
+            corrects_id=Transfer.objects.filter(kind="post").latest("sequence").id,
+            debit_account_id=-11,
+            credit_account_id=_wallets().get().id,
+            amount=601,
+        ),
+        {"4", "5", "14"},
+    ),
     "half a group": (lambda: _smuggle(group_id=new_id(), group_size=2), {"1", "4", "5"}),
 }
 
@@ -100,6 +127,38 @@ def test_missing_triggers_are_reported(db: None) -> None:
     assert [finding.invariant for finding in books.broken()] == ["0"]
 
 
+def _without_trigger(table: str, sql: str) -> None:
+    """What somebody does who has the database to themselves."""
+    suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {table}_no_update{suffix}")
+        cursor.execute(sql)
+
+
+CHAIN_TAMPERINGS = {
+    "another reason": ("credits_transfer", "UPDATE credits_transfer SET reason = 'none'"),
+    "another root": ("credits_block", "UPDATE credits_block SET root = digest"),
+    "other bounds": ("credits_block", "UPDATE credits_block SET transfer_count = 1"),
+    "another digest": ("credits_block", "UPDATE credits_block SET digest = root"),
+    "other runs": ("credits_block", "UPDATE credits_block SET branches = substr(branches, 2)"),
+    "another start": ("credits_block", "UPDATE credits_block SET previous_digest = digest"),
+}
+
+
+@pytest.mark.parametrize("name", CHAIN_TAMPERINGS)
+def test_what_was_sealed_gives_an_edit_away_that_all_sums_survive(
+    name: str, busy_books: UUID
+) -> None:
+    blocks.seal()
+    assert books.broken() == []
+
+    _without_trigger(*CHAIN_TAMPERINGS[name])
+
+    found = books.broken()
+    assert [finding.invariant for finding in found] == ["0", "chain"]
+    assert found[1].rows[0].startswith("block 1")
+
+
 def test_empty_books_add_up(db: None) -> None:
     assert books.broken() == []
 
@@ -125,12 +184,16 @@ def test_small_spans_find_the_same(busy_books: UUID, monkeypatch: pytest.MonkeyP
         "7",
         "9",
         "10",
+        "13",
+        "14",
+        "15",
+        "chain",
     }
 
 
 @pytest.mark.django_db(transaction=True)
 def test_verification_reads_one_state_and_leaves_no_transaction_open(rich_person: UUID) -> None:
-    with closing(cast(Generator[Finding, None, None], verify())) as findings:
+    with closing(verify()) as findings:
         assert not next(findings).is_broken
 
     assert books.hold(rich_person, 1).amount_microcredits == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bluegpt.core import clock
 from bluegpt.ops.amounts import microcredits_typed
 from bluegpt.ops.errors import Complaint
 from tests.ops.conftest import PASSWORD, Installation
@@ -142,7 +143,25 @@ def test_sound_books_are_said_to_add_up(old_hand: Installation) -> None:
     assert verified.code == 0
     assert lines[-1] == "The books add up."
     assert len(lines) > 5
-    assert all(line.startswith("ok ") for line in lines[:-1])
+    assert all(line.startswith(("ok ", "absent ", "aside ")) for line in lines[:-1])
+
+
+def test_the_books_of_a_past_instant_are_made_again(old_hand: Installation) -> None:
+    then = old_hand.run("ledger", "verify", "--as-of", "2026-01-01T00:00Z")
+    now = old_hand.run("ledger", "verify", "--as-of", f"{clock.now():%Y-%m-%dT%H:%M:%S.%fZ}")
+
+    assert (then.code, now.code) == (0, 0)
+    assert re.search(r"^ok +1 .* 0 transfers\.$", then.out, re.MULTILINE)
+    assert re.search(r"^ok +1 .* [1-9]\d* transfers\.$", now.out, re.MULTILINE)
+
+
+def test_an_instant_that_is_none_or_has_not_come_is_refused(old_hand: Installation) -> None:
+    none = old_hand.run("ledger", "verify", "--as-of", "yesterday")
+    future = old_hand.run("ledger", "verify", "--as-of", "2999-01-01")
+
+    assert (none.code, future.code) == (2, 2)
+    assert "write it like 2026-11-22T09:30Z" in none.err
+    assert future.err == "Nobody knows the books of an instant that has not come yet.\n"
 
 
 def test_the_catalogue_is_listed_with_states_and_prices(old_hand: Installation) -> None:

@@ -102,3 +102,19 @@ def test_in_production_a_folder_that_was_tried_out_is_a_problem(
     assert said.code == 1
     assert re.search(r"^problem +demo account: ", said.out, re.MULTILINE)
     assert re.search(r"^problem +mail: ", said.out, re.MULTILINE)
+
+
+def test_books_that_did_not_add_up_are_a_problem(running: Installation) -> None:
+    with sqlite3.connect(running.data_dir / "bluegpt.sqlite3") as database:
+        database.execute("DELETE FROM credits_verification")
+        database.execute(
+            "INSERT INTO credits_verification (started_at, finished_at, last_sequence,"
+            " transfer_count, is_sound, findings, head_digest)"
+            " VALUES (datetime('now'), datetime('now'), 0, 0, 0, '[]', '')"
+        )
+    database.close()
+
+    said = running.run("doctor")
+
+    assert said.code == 1
+    assert re.search(r"^problem +books: did not add up .*ledger verify", said.out, re.MULTILINE)

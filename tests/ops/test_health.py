@@ -11,6 +11,7 @@ from django.test import Client
 
 from bluegpt.core import clock
 from bluegpt.core.models import Schedule
+from bluegpt.credits.models import Verification
 
 READY = "/health/ready"
 
@@ -34,7 +35,27 @@ def test_a_working_process_is_ready(client: Client, heartbeat: Schedule) -> None
     assert json.loads(answer.content) == {
         "status": "ready",
         "checks": {"database": True, "vault": True, "migrations": True, "worker": True},
+        "books": "not verified",
     }
+
+
+@pytest.mark.parametrize(("is_sound", "word"), [(True, "sound"), (False, "broken")])
+def test_books_that_do_not_add_up_are_told_and_stop_nobody(
+    is_sound: bool, word: str, client: Client, heartbeat: Schedule
+) -> None:
+    Verification.objects.create(
+        started_at=clock.now(),
+        finished_at=clock.now(),
+        last_sequence=0,
+        transfer_count=0,
+        is_sound=is_sound,
+        findings=[],
+    )
+
+    answer = client.get(READY)
+
+    assert answer.status_code == 200
+    assert json.loads(answer.content)["books"] == word
 
 
 def test_schedules_that_stand_still_mean_that_no_worker_runs(

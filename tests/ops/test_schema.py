@@ -80,7 +80,13 @@ def test_a_broken_ledger_is_named_by_its_rows(old_copy: Installation) -> None:
     said = old_copy.run("ledger", "verify")
 
     assert said.code == 1
-    broken = [line for line in said.out.splitlines() if line.startswith("BROKEN")]
+    broken = _marked(said.out)
     assert broken
     assert "             " in said.out  # the rows stand below
     assert said.out.endswith("The books do not add up.\n")
+    assert len(broken) == 1
+    assert len(_marked(old_copy.run("ledger", "verify", "--all").out)) > 1
+
+
+def _marked(out: str) -> list[str]:
+    return [line for line in out.splitlines() if line.startswith("BROKEN")]

@@ -34,6 +34,7 @@ def test_it_is_ready_and_says_what_that_rests_on(running: Installation) -> None:
     assert json.loads(body) == {
         "status": "ready",
         "checks": {"database": True, "vault": True, "migrations": True, "worker": True},
+        "books": "not verified",
     }
     assert live == 200
 

@@ -165,7 +165,7 @@ class FaultContract(AdapterHarness):
         assert isinstance(heard.error, MalformedReply)
         assert heard.text == "Half"
 
-    async def test_without_a_count_the_estimate_stands_and_says_so(
+    async def test_a_whole_answer_without_its_count_is_estimated_and_marked_as_missing(
         self, upstream: Upstream
     ) -> None:
         upstream.play(
@@ -177,7 +177,7 @@ class FaultContract(AdapterHarness):
         heard = await self.ask(upstream)
 
         assert heard.error is None
-        assert heard.usage.source is not UsageSource.FINAL
+        assert heard.usage.source is UsageSource.MISSING
         assert heard.usage.output_tokens >= 4
         assert heard.usage.context_tokens > 0
 
@@ -186,7 +186,7 @@ class FaultContract(AdapterHarness):
         [Counts(output=-5), Counts(input=-500), Counts(output=2_001), Counts(input=900_000)],
         ids=["negative output", "negative input", "absurd output", "absurd input"],
     )
-    async def test_a_count_that_cannot_be_true_is_refused_at_the_end(
+    async def test_a_count_that_cannot_be_true_is_handed_on_as_doubtful_and_the_answer_kept(
         self, upstream: Upstream, counts: Counts
     ) -> None:
         upstream.play(
@@ -195,7 +195,10 @@ class FaultContract(AdapterHarness):
 
         heard = await self.ask(upstream)
 
-        assert isinstance(heard.error, MalformedReply)
+        assert heard.error is None
         assert (heard.text, heard.deltas[-1].finish) == ("Half", COMPLETE)
+        assert heard.usage.source is UsageSource.DOUBTFUL
+        odd = {counts.output, counts.input, counts.input + counts.cached}
+        assert odd & {number for _name, number in heard.usage.reported}
         assert 0 < heard.usage.output_tokens <= 1_000
         assert 0 < heard.usage.context_tokens < 10_000

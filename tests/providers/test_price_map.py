@@ -181,3 +181,41 @@ def test_a_zero_that_somebody_wrote_down_is_a_price() -> None:
         ProviderRate(meter="input", from_context_tokens=0, nanousd_per_million=0),
         ProviderRate(meter="output", from_context_tokens=0, nanousd_per_million=0),
     )
+
+
+def test_what_costs_something_else_than_text_has_meters_of_its_own() -> None:
+    rates = one(
+        input_cost_per_audio_token=Decimal("1.5e-06"),
+        output_cost_per_audio_token=Decimal("8e-05"),
+        input_cost_per_image_token=Decimal("8e-06"),
+        output_cost_per_image_token=Decimal("3.2e-05"),
+        search_context_cost_per_query={
+            "search_context_size_low": Decimal("0.025"),
+            "search_context_size_medium": Decimal("0.0275"),
+            "search_context_size_high": Decimal("0.03"),
+        },
+    )["rates"]
+
+    assert rates["audio_input"] == {"0": 1_500_000_000}
+    assert rates["audio_output"] == {"0": 80_000_000_000}
+    assert rates["image_input"] == {"0": 8_000_000_000}
+    assert rates["image_output"] == {"0": 32_000_000_000}
+    assert rates["search"] == {"0": 27_500_000_000_000}  # a million of them
+
+
+def test_pictures_and_seconds_of_video_are_priced_by_the_piece() -> None:
+    rates = one(
+        output_cost_per_image=Decimal("0.039"), output_cost_per_video_per_second=Decimal("0.1")
+    )["rates"]
+
+    assert rates["image"] == {"0": 39_000_000_000_000}
+    assert rates["video_second"] == {"0": 100_000_000_000_000}
+    assert {rate.meter for rate in rates_from(rates)} == rates.keys()
+
+
+def test_a_fee_of_zero_is_no_price() -> None:
+    free = {"search_context_size_medium": Decimal(0)}
+
+    rates = one(search_context_cost_per_query=free, input_cost_per_audio_token=Decimal(0))["rates"]
+
+    assert not {"search", "audio_input"} & rates.keys()

@@ -113,7 +113,7 @@ def test_a_count_up_to_twice_the_worst_case_is_believed(factor: int) -> None:
 
     tally.report(usage)
 
-    assert (tally.doubt is None) is (factor == 2)
+    assert (not tally.doubt) is (factor == 2)
     assert (tally.usage() == usage) is (factor == 2)
 
 
@@ -124,6 +124,6 @@ def test_nothing_for_something_is_no_count() -> None:
     tally.report(Usage(input_tokens=0, output_tokens=0, source=UsageSource.FINAL))
     tally.report(Usage(input_tokens=50, output_tokens=0, source=UsageSource.FINAL))
 
-    assert tally.doubt is None
+    assert not tally.doubt
     assert tally.usage().source is UsageSource.ESTIMATED
     assert tally.usage().output_tokens == 25

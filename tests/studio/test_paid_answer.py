@@ -11,12 +11,14 @@ from bluegpt.core.threads import in_thread
 from bluegpt.credits.errors import InsufficientCredits
 from bluegpt.credits.queries.balances import balance
 from bluegpt.credits.queries.verification import verify
+from bluegpt.credits.services import ledger
 from bluegpt.privacy.models import Disclosure
 from bluegpt.providers.types import Role, UsageSource
 from bluegpt.studio.errors import AnswerUnderWay, EmptyMessage, MessageTooLong, UnknownAnswer
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.models import Call, Conversation, Message
 from bluegpt.studio.queries.conversations import conversation
+from bluegpt.studio.rules.pricing import consumption_of
 from bluegpt.studio.types import Ask, CallState, Position, TemporaryTurn
 from tests.studio.conftest import GRANTED_MICROCREDITS, kept, sandbox_calls
 
@@ -169,25 +171,40 @@ async def test_an_answer_that_breaks_off_keeps_its_text_and_pays_for_it(
     assert 0 < call.charged_microcredits < asked.ceiling_microcredits
 
 
-async def test_missing_usage_is_estimated_and_says_so(asking: Asking, somebody: UUID) -> None:
-    asked = await chat.ask(asking(switches="usage=missing pace_ms=0 tokens=50"))
-
-    call = await live.finished(person_id=somebody, call_id=asked.call_id)
-
-    assert call.state is CallState.COMPLETE
-    assert call.usage.source is UsageSource.ESTIMATED
-    assert call.charged_microcredits > 0
-
-
-@pytest.mark.parametrize("lie", ["negative", "absurd"])
-async def test_a_lying_usage_never_recharges_and_never_exceeds_the_hold(
+@pytest.mark.parametrize("lie", ["negative", "absurd", "missing"])
+async def test_a_usage_that_nobody_believes_charges_nothing_until_somebody_has_looked(
     asking: Asking, somebody: UUID, lie: str
 ) -> None:
     asked = await chat.ask(asking(switches=f"usage={lie} pace_ms=0 tokens=50"))
 
     call = await live.finished(person_id=somebody, call_id=asked.call_id)
 
-    assert 0 < call.charged_microcredits <= asked.ceiling_microcredits
+    assert call.state is CallState.COMPLETE
+    assert (call.charged_microcredits, call.cost_is_in_doubt) == (0, True)
+    left = await in_thread(balance, somebody)
+    assert 0 < left.held_microcredits <= asked.ceiling_microcredits
+    assert await _broken_invariants() == []
+
+
+async def test_an_answer_shows_what_it_cost_once_its_doubt_has_ended(
+    asking: Asking, somebody: UUID
+) -> None:
+    asked = await chat.ask(asking(switches="usage=missing pace_ms=0 tokens=50"))
+    call = await live.finished(person_id=somebody, call_id=asked.call_id)
+
+    decided = await in_thread(
+        ledger.settle_doubt,
+        hold_id=asked.call_id,
+        consumption=consumption_of(call.usage, sku="sandbox/writer"),
+        author="ada",
+    )
+
+    row = await Call.objects.aget(id=asked.call_id)
+    assert (row.charged_microcredits, row.cost_is_in_doubt) == (
+        decided.charged_microcredits,
+        False,
+    )
+    assert row.charged_microcredits > 0
     assert await _broken_invariants() == []
 
 

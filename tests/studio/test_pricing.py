@@ -2,7 +2,11 @@
 
 from datetime import date
 
-from bluegpt.credits.types import Meter
+import pytest
+
+from bluegpt.credits.errors import NoPrice
+from bluegpt.credits.rules.pricing import charge_microcredits
+from bluegpt.credits.types import Consumption, Meter, MeterLine
 from bluegpt.providers.types import Model, ProviderRate, Unavailability, Usage
 from bluegpt.studio.rules.pricing import consumption_of, cost_nanousd, rates_of
 
@@ -70,6 +74,7 @@ def test_a_meter_without_a_price_costs_what_its_tokens_cost() -> None:
         Meter.CACHED_INPUT: DOLLAR // 10,
         Meter.CACHE_WRITE: DOLLAR,
         Meter.CACHE_WRITE_LONG: DOLLAR,
+        Meter.IMAGE_INPUT: DOLLAR,
         Meter.OUTPUT: DOLLAR,
         Meter.REASONING: DOLLAR,
     }
@@ -100,3 +105,86 @@ def test_the_provider_bill_follows_the_tier_of_the_context() -> None:
 
     assert cost_nanousd(model, Usage(input_tokens=99, output_tokens=1)) == 100 * DOLLAR // 10**6
     assert cost_nanousd(model, Usage(input_tokens=100, output_tokens=1)) == 201 * DOLLAR // 10**6
+
+
+def test_each_class_of_usage_has_its_meter_and_none_is_counted_twice() -> None:
+    usage = Usage(
+        input_tokens=1,
+        cached_input_tokens=2,
+        cache_write_tokens=3,
+        cache_write_long_tokens=4,
+        image_input_tokens=5,
+        audio_input_tokens=6,
+        output_tokens=100,
+        reasoning_tokens=7,
+        image_output_tokens=8,
+        audio_output_tokens=9,
+        searches=10,
+        tool_calls=11,
+    )
+
+    consumption = consumption_of(usage, sku="house/one")
+
+    assert {line.meter: line.quantity for line in consumption.lines} == {
+        Meter.INPUT: 1,
+        Meter.CACHED_INPUT: 2,
+        Meter.CACHE_WRITE: 3,
+        Meter.CACHE_WRITE_LONG: 4,
+        Meter.IMAGE_INPUT: 5,
+        Meter.AUDIO_INPUT: 6,
+        Meter.OUTPUT: 76,
+        Meter.REASONING: 7,
+        Meter.IMAGE_OUTPUT: 8,
+        Meter.AUDIO_OUTPUT: 9,
+        Meter.SEARCH: 10,
+        Meter.TOOL_CALL: 11,
+    }
+    assert consumption.context_tokens == 21
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        Usage(input_tokens=1, audio_input_tokens=1),
+        Usage(input_tokens=1, output_tokens=1, audio_output_tokens=1),
+        Usage(input_tokens=1, output_tokens=1, image_output_tokens=1),
+        Usage(input_tokens=1, searches=1),
+        Usage(input_tokens=1, tool_calls=1),
+    ],
+    ids=["audio in", "audio out", "image out", "search", "tool"],
+)
+def test_a_class_without_a_price_is_refused_and_never_free(usage: Usage) -> None:
+    model = model_with(("input", 0, DOLLAR), ("output", 0, DOLLAR))
+    rates = tuple(rates_of(model, credits_per_usd=100, markup_percent=20))
+
+    with pytest.raises(NoPrice):
+        charge_microcredits(consumption_of(usage, sku=model.sku), rates)
+
+
+def test_searches_cost_a_fee_each_at_any_length_of_context() -> None:
+    model = model_with(
+        ("input", 0, 0), ("output", 0, 0), ("input", 1_000, 0), ("search", 0, 10**13)
+    )
+    rates = tuple(rates_of(model, credits_per_usd=100, markup_percent=20))
+
+    for input_tokens in (10, 5_000):
+        usage = Usage(input_tokens=input_tokens, searches=3)
+        charge = charge_microcredits(consumption_of(usage, sku=model.sku), rates)
+
+        assert charge == 3 * 1_200_000  # a cent is a credit, and a fifth on top
+        assert cost_nanousd(model, usage) == 3 * 10**7
+
+
+def test_seconds_of_video_and_pictures_are_charged_by_the_piece() -> None:
+    model = model_with(("video_second", 0, 10**14), ("image", 0, 39 * 10**12))
+    rates = tuple(rates_of(model, credits_per_usd=100, markup_percent=0))
+    made = Consumption(
+        sku=model.sku,
+        context_tokens=0,
+        lines=(
+            MeterLine(meter=Meter.VIDEO_SECOND, quantity=8),
+            MeterLine(meter=Meter.IMAGE, quantity=2),
+        ),
+    )
+
+    assert charge_microcredits(made, rates) == 8 * 10_000_000 + 2 * 3_900_000

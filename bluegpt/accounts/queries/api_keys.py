@@ -40,7 +40,6 @@ def facts(key: ApiKey) -> ApiKeyFacts:
         prefix=key.prefix,
         created_at=key.created_at,
         last_used_at=key.last_used_at,
-        monthly_cap_microcredits=key.monthly_cap_microcredits,
         expires_at=key.expires_at,
         revoked_at=key.revoked_at,
     )

@@ -12,13 +12,14 @@ from bluegpt.accounts.errors import (
     TooManyKeys,
     UnknownKey,
     UnknownPerson,
-    UnusableCap,
 )
+from bluegpt.accounts.events import ApiKeyRevoked
 from bluegpt.accounts.models import ApiKey, Person
 from bluegpt.accounts.queries.api_keys import facts, usable
 from bluegpt.accounts.rules.api_keys import SECRET_START, fingerprint, prefix_of
 from bluegpt.accounts.types import ApiKeyFacts
 from bluegpt.core import clock, ids
+from bluegpt.core.events import publish
 
 NAME_CHARS_MAX = 80
 KEYS_MAX = 50
@@ -29,18 +30,15 @@ def create(
     *,
     person_id: UUID,
     name: str,
-    monthly_cap_microcredits: int | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[ApiKeyFacts, str]:
     """Make a key; the secret is returned here and never again, only its SHA-256 is stored.
 
-    Raises NamelessKey, UnusableCap, ExpiredAtBirth, TooManyKeys (of KEYS_MAX) or UnknownPerson.
+    Raises NamelessKey, ExpiredAtBirth, TooManyKeys (of KEYS_MAX) or UnknownPerson.
     """
     name = " ".join(name.split())[:NAME_CHARS_MAX]
     if not name:
         raise NamelessKey
-    if monthly_cap_microcredits is not None and monthly_cap_microcredits <= 0:
-        raise UnusableCap
     if expires_at is not None and expires_at <= clock.now():
         raise ExpiredAtBirth
     secret = SECRET_START + ids.new_secret()
@@ -55,17 +53,22 @@ def create(
             name=name,
             prefix=prefix_of(secret),
             secret_sha256=fingerprint(secret),
-            monthly_cap_microcredits=monthly_cap_microcredits,
             expires_at=expires_at,
         )
     return facts(key), secret
 
 
 def revoke(*, person_id: UUID, key_id: UUID) -> None:
-    """End a key at once and for good; revoking twice changes nothing. Raises UnknownKey."""
+    """End a key at once and for good; revoking twice changes nothing. Raises UnknownKey.
+
+    Publishes ApiKeyRevoked.
+    """
     own = ApiKey.objects.filter(id=key_id, person_id=person_id)
-    if own.filter(revoked_at=None).update(revoked_at=clock.now()) == 0 and not own.exists():
-        raise UnknownKey
+    with transaction.atomic():
+        if own.filter(revoked_at=None).update(revoked_at=clock.now()):
+            publish(ApiKeyRevoked(person_id=person_id, key_id=key_id))
+        elif not own.exists():
+            raise UnknownKey
 
 
 def note_use(*, key_id: UUID) -> None:

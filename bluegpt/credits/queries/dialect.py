@@ -4,12 +4,15 @@ The hot path writes its SQL itself: the ORM's own work would cost more than the 
 Every instant of the ledger comes from the database's clock, in one place: `now_sql`.
 """
 
+import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 _NOW = {
     # PostgreSQL's wall clock and not the transaction's: read after the wallet's lock was taken,
@@ -29,6 +32,20 @@ def lock_sql(table: str = "") -> str:
     if connection.vendor == "sqlite":
         return ""
     return f" FOR UPDATE OF {table}" if table else " FOR UPDATE"
+
+
+def hex_sql(column: str) -> str:
+    """An id as 32 hexadecimal digits: where millions are read, and only compared or spelled."""
+    return f"replace(({column})::text, '-', '')" if connection.vendor == "postgresql" else column
+
+
+def instant_sql(column: str) -> str:
+    """An instant as 2026-11-22T09:30:00.000000Z, however it was stored."""
+    if connection.vendor == "postgresql":
+        return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    return (
+        f"replace({column}, ' ', 'T') || CASE length({column}) WHEN 19 THEN '.000000Z' ELSE 'Z' END"
+    )
 
 
 def values(*items: Any) -> list[Any]:
@@ -58,6 +75,13 @@ def instant(value: Any) -> datetime:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
+def day(value: Any) -> date:
+    """A date from what the driver gave."""
+    found = date.fromisoformat(value) if isinstance(value, str) else value
+    assert isinstance(found, date)
+    return found
+
+
 def instant_or_none(value: Any) -> datetime | None:
     """The same for a column that may be empty."""
     return None if value is None else instant(value)
@@ -83,13 +107,83 @@ def run(sql: str, *items: Any) -> int:
         return int(cursor.rowcount)
 
 
+_PLACE = re.compile(r"(?<!%)%s")
+
+
+class Answer(NamedTuple):
+    """What one of several statements gave: its rows, and how many rows it touched."""
+
+    rows: list[Any]
+    touched: int
+
+
+Statement = tuple[str, Sequence[Any]]
+
+
+def together(*statements: Statement) -> list[Answer]:
+    """Run statements in their order. PostgreSQL gets them in one round trip.
+
+    Each still sees what others committed before it began: a read that follows a lock reads what
+    the lock was waiting for.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor == "sqlite":
+        return _one_by_one(database, statements)
+    with database.cursor() as cursor:
+        text = "; ".join(sql for sql, _items in statements)
+        cursor.execute(text, [item for _sql, items in statements for item in items])
+        answers = [_answer(cursor)]
+        while cursor.nextset():
+            answers.append(_answer(cursor))
+    assert len(answers) == len(statements)
+    return answers
+
+
+def _one_by_one(database: BaseDatabaseWrapper, statements: Sequence[Statement]) -> list[Answer]:
+    """On SQLite, past Django's cursor, which would cost more than the statement itself.
+
+    Not when somebody listens in on statements, and not outside a transaction, where each would
+    have to take its turn.
+    """
+    if not database.in_atomic_block or database.execute_wrappers or database.queries_logged:
+        with database.cursor() as cursor:
+            return [_answer_of(cursor, sql, items) for sql, items in statements]
+    with database.wrap_database_errors:
+        return [
+            _answer(database.connection.execute(_in_qmarks(sql), [_for_sqlite(i) for i in items]))
+            for sql, items in statements
+        ]
+
+
+@lru_cache(maxsize=256)
+def _in_qmarks(sql: str) -> str:
+    """The statement as SQLite's driver spells its places."""
+    return _PLACE.sub("?", sql).replace("%%", "%")
+
+
+def _answer_of(cursor: Any, sql: str, items: Sequence[Any]) -> Answer:
+    cursor.execute(sql, values(*items))
+    return _answer(cursor)
+
+
+def _answer(cursor: Any) -> Answer:
+    rows = list(cursor.fetchall()) if cursor.description else []
+    return Answer(rows, int(cursor.rowcount))
+
+
+def inserting(sql_head: str, table: Sequence[Sequence[Any]]) -> Statement:
+    """INSERT several rows with one statement. `sql_head` ends before VALUES."""
+    places = "(" + ", ".join(["%s"] * len(table[0])) + ")"
+    flat = [item for line in table for item in line]
+    return f"{sql_head} VALUES {', '.join([places] * len(table))}", flat
+
+
 def run_many(sql_head: str, table: Sequence[Sequence[Any]]) -> None:
     """INSERT several rows with one statement. `sql_head` ends before VALUES."""
     if not table:
         return
-    places = "(" + ", ".join(["%s"] * len(table[0])) + ")"
-    flat = [item for line in table for item in line]
-    run(f"{sql_head} VALUES {', '.join([places] * len(table))}", *flat)
+    sql, flat = inserting(sql_head, table)
+    run(sql, *flat)
 
 
 def now() -> datetime:

@@ -23,18 +23,26 @@ def hold(hold_id: UUID) -> HoldTicket:
 
 
 def settlement(hold_id: UUID) -> Settlement | None:
-    """How a hold ended, None while it is open. Raises UnknownHold."""
+    """How a call's hold ended, its steps included; None while it is open. Raises UnknownHold."""
     found = dialect.row(
-        "SELECT state, amount_microcredits, charged_microcredits, absorbed_microcredits"
-        " FROM credits_hold WHERE id = %s AND state <> 'refused'",
+        "SELECT max(CASE WHEN id = %s THEN state END), sum(amount_microcredits),"
+        " sum(charged_microcredits), sum(absorbed_microcredits)"
+        " FROM credits_hold WHERE (id = %s OR extends_id = %s) AND state <> 'refused'",
+        hold_id,
+        hold_id,
         hold_id,
     )
-    if found is None:
+    if found is None or found[0] is None:
         raise UnknownHold
     state = HoldState(found[0])
     if state in OPEN_STATES:
         return None
     return settlement_of(hold_id, state=state, amounts=found[1:])
+
+
+def is_known(hold_id: UUID) -> bool:
+    """Whether the key was used, also by a hold that was refused."""
+    return dialect.row("SELECT 1 FROM credits_hold WHERE id = %s", hold_id) is not None
 
 
 def overdue_holds(limit: int, *, state: HoldState = HoldState.DISPATCHED) -> tuple[HoldTicket, ...]:
@@ -45,7 +53,8 @@ def overdue_holds(limit: int, *, state: HoldState = HoldState.DISPATCHED) -> tup
     """
     found = dialect.rows(
         f"SELECT {TICKET} FROM credits_hold WHERE state = %s AND state IN {OPEN_SQL}"
-        f" AND deadline_at <= {dialect.now_sql()} ORDER BY deadline_at, id LIMIT %s",
+        f" AND extends_id IS NULL AND deadline_at <= {dialect.now_sql()}"
+        " ORDER BY deadline_at, id LIMIT %s",
         state.value,
         limit,
     )
@@ -67,7 +76,7 @@ def ticket_of(row: Any) -> HoldTicket:
 
 def settlement_of(hold_id: UUID, *, state: HoldState, amounts: Any) -> Settlement:
     """A settlement from (amount, charged, absorbed) in microcredits."""
-    amount, charged, absorbed = amounts
+    amount, charged, absorbed = (int(number) for number in amounts)  # a sum is a Decimal there
     return Settlement(
         hold_id=hold_id,
         state=state,

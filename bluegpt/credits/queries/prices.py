@@ -1,7 +1,7 @@
 """The price book: quotes, and the rates in force."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Max
 
@@ -38,6 +38,11 @@ def quote(consumption: Consumption, *, price_version: int | None = None) -> Quot
         amount_microcredits=charge_microcredits(consumption, rates_at(version, consumption.sku)),
         consumption=consumption,
     )
+
+
+def charge(consumption: Consumption, rates: Sequence[Rate]) -> int:
+    """The price of a consumption in microcredits, at rates at hand. Raises NoPrice."""
+    return charge_microcredits(consumption, rates)
 
 
 def rates(skus: Iterable[str]) -> Mapping[str, tuple[Rate, ...]]:

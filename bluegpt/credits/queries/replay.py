@@ -2,52 +2,59 @@
 
 The journal alone decides here: sums, lots and reservations grow from nothing, and are compared
 with what the tables have cached only when a wallet's last line has been read. Memory holds one
-wallet's lots and open reservations at a time.
+wallet's lots and open reservations at a time, whatever the size of the journal.
 """
 
-import heapq
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
-
-from django.utils.translation import gettext as _
+from uuid import UUID
 
 from bluegpt.credits.queries import dialect
-from bluegpt.credits.queries.checks import ROWS_NAMED_MAX, finding
+from bluegpt.credits.queries.findings import ROWS_NAMED_MAX
 from bluegpt.credits.queries.spans import BEFORE_ALL_IDS, stream
 from bluegpt.credits.rules.burning import OpenLot, draw
 from bluegpt.credits.rules.chart import WALLET, Platform
-from bluegpt.credits.types import Category, Finding
-
-_LINE = (
-    "sequence, group_id, kind, amount, lot_id, id, pending_id, hold_id, created_at,"
-    " debit_account_id, credit_account_id"
-)
+from bluegpt.credits.types import Category
 
 
-class _Line(NamedTuple):
-    wallet_id: int
+class Line(NamedTuple):
+    """A line of the journal as one of its wallets sees it.
+
+    `reservation` is the id of the pending line: its own, or the one that a post or void ends.
+    Ids are texts: nothing but their equality matters here, and millions of them are read.
+    """
+
+    account: int
     sequence: int
-    group_id: Any
+    is_credit: bool
+    other: int
+    group_id: str
     kind: str
     amount: int
-    lot_id: Any
-    id: Any
-    pending_id: Any
-    hold_id: Any
+    lot_id: str | None
+    reservation: str | None
     created_at: Any
-    debit_account_id: int
-    credit_account_id: int
+
+
+_GROUP_ID = Line._fields.index("group_id")
 
 
 @dataclass(slots=True)
 class _Lot:
-    """A lot as the journal tells it, and the facts that place it in the burn order."""
+    """A lot as the journal tells it, the facts that place it in the burn order, what is cached."""
 
-    facts: Any
+    id: UUID
+    category: Category
+    priority: int
+    effective_at: datetime
+    expires_at: datetime | None
+    cached: tuple[int, ...]
     granted: int = 0
     used: int = 0
     held: int = 0
@@ -58,26 +65,43 @@ class _Lot:
     def available(self) -> int:
         return self.granted - self.used - self.held - self.expired - self.clawed_back
 
+    @property
+    def parts(self) -> tuple[int, ...]:
+        return (self.granted, self.used, self.held, self.expired, self.clawed_back)
+
 
 @dataclass(slots=True)
 class _Wallet:
-    """A wallet as the journal tells it."""
+    """A wallet as the journal tells it. `open` are its lots with something available."""
 
     id: int
-    lots: dict[Any, _Lot]
+    lots: dict[str, _Lot]
+    open: dict[str, _Lot] = field(default_factory=dict)
     credited: int = 0
     debited: int = 0
     pending: int = 0
-    reserved: dict[Any, tuple[Any, int]] = field(default_factory=dict)
+    reserved: dict[str, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class _Broken:
-    """Rows that break an invariant, by its number. The first ones are kept."""
+class Told:
+    """What the journal told: rows that break an invariant, by its number, and sums of all lots.
+
+    `parts` are granted, used, held, expired and clawed back, by category.
+    """
 
     rows: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    wallets: int = 0
+    lines: int = 0
+    holds: int = 0
+    parts: dict[Category, list[int]] = field(
+        default_factory=lambda: {category: [0] * 5 for category in Category}
+    )
+    in_wallets: int = 0
+    pending: int = 0
 
-    def add(self, invariant: str, row: str) -> None:
+    def broken(self, invariant: str, row: str) -> None:
+        """The first rows of each invariant are kept."""
         if len(self.rows[invariant]) < ROWS_NAMED_MAX:
             self.rows[invariant].append(row)
 
@@ -93,65 +117,68 @@ class _ByWallet:
         while self._next is not None and self._next[0] < wallet_id:
             self._next = next(self._groups, None)
         if self._next is not None and self._next[0] == wallet_id:
-            yield from self._next[1]
+            return self._next[1]
+        return iter(())
 
 
-def replay() -> Iterator[Finding]:
-    """Invariants 2, 5 and 10, in one reading of the journal."""
-    broken = _Broken()
-    wallets = holds = lines = 0
-    journal, lots = _ByWallet(_lines()), _ByWallet(_lots())
+def read(as_of: datetime | None = None) -> Told:
+    """Read every line, or those written before an instant; then nothing cached is compared."""
+    told = Told()
+    journal, lots = _ByWallet(_lines(as_of)), _ByWallet(_lots())
     for row in _accounts():
         wallet = _Wallet(id=row[0], lots={})
-        wallet.lots = {facts[1]: _Lot(facts=facts) for facts in lots.of(wallet.id)}
-        for _group_id, group in groupby(journal.of(wallet.id), key=itemgetter(2)):
-            read = list(group)
-            lines += len(read)
-            holds += _read_group(wallet, read, broken)
-        _compare(wallet, row, broken)
-        wallets += 1
-    title = _("No wallet was overdrawn at any instant.")
-    yield finding("2", title, _("%d wallets") % wallets, broken.rows["2"])
-    title = _("Cached balances equal the journal, read from its first line.")
-    yield finding("5", title, _("%d movements of wallets") % lines, broken.rows["5"])
-    title = _("The burn order, run again, gives the recorded draws.")
-    yield finding("10", title, _("%d holds drawn again") % holds, broken.rows["10"])
+        wallet.lots = {facts[1]: _lot(facts) for facts in lots.of(wallet.id)}
+        for _group_id, group in groupby(journal.of(wallet.id), key=itemgetter(_GROUP_ID)):
+            _read_group(wallet, list(group), told)
+        if as_of is None:
+            _compare(wallet, row, told)
+        _add_up(wallet, told)
+    return told
 
 
-def _read_group(wallet: _Wallet, lines: list[_Line], broken: _Broken) -> int:
-    """Apply one group; 1 when it reserved, so was drawn again."""
-    is_reservation = lines[0].kind == "pending"
-    if is_reservation:
-        _draw_again(wallet, lines, broken)
+def _read_group(wallet: _Wallet, lines: list[Line], told: Told) -> None:
+    """Apply one group; one that reserves is drawn again first."""
+    if lines[0].kind == "pending":
+        told.holds += 1
+        _draw_again(wallet, lines, told)
     for line in lines:
         if not _apply(wallet, line):
-            broken.add("5", f"transfer {line.sequence} does not fit what came before it")
+            told.broken("5", f"transfer {line.sequence} does not fit what came before it")
+    told.lines += len(lines)
     if wallet.pending < 0 or wallet.debited + wallet.pending > wallet.credited:
-        broken.add("2", f"wallet {wallet.id} after transfer {lines[-1].sequence}")
-    return int(is_reservation)
+        told.broken("2", f"wallet {wallet.id} after transfer {lines[-1].sequence}")
 
 
-def _draw_again(wallet: _Wallet, lines: list[_Line], broken: _Broken) -> None:
+def _draw_again(wallet: _Wallet, lines: list[Line], told: Told) -> None:
     now = dialect.instant(lines[0].created_at)
-    open_lots = [_open_lot(lot) for lot in wallet.lots.values() if lot.available > 0]
+    open_lots = [_open_lot(lot) for lot in wallet.open.values()]
     shares = draw(open_lots, amount_microcredits=sum(line.amount for line in lines), now=now)
-    again = [(share.lot_id, share.amount_microcredits) for share in shares or ()]
-    if again != [(dialect.uuid(line.lot_id), line.amount) for line in lines]:
-        broken.add("10", f"hold {dialect.uuid(lines[0].group_id)}")
+    again = [(share.lot_id.hex, share.amount_microcredits) for share in shares or ()]
+    if again != [(line.lot_id, line.amount) for line in lines]:
+        told.broken("10", f"hold {UUID(lines[0].group_id)}")
 
 
-def _apply(wallet: _Wallet, line: _Line) -> bool:
+def _apply(wallet: _Wallet, line: Line) -> bool:
     """One line's effect on its wallet and lot; False when it has nothing to act on."""
-    lot = wallet.lots.get(line.lot_id)
-    if lot is None:
+    lot = wallet.lots.get(line.lot_id or "")
+    if lot is None or line.lot_id is None:
         return False
+    fits = _move(wallet, lot, line)
+    if lot.available > 0:
+        wallet.open[line.lot_id] = lot
+    else:
+        wallet.open.pop(line.lot_id, None)
+    return fits
+
+
+def _move(wallet: _Wallet, lot: _Lot, line: Line) -> bool:
     if line.kind == "pending":
-        wallet.reserved[line.id] = (line.lot_id, line.amount)
+        wallet.reserved[line.reservation or ""] = (line.lot_id or "", line.amount)
         wallet.pending += line.amount
         lot.held += line.amount
         return True
     if line.kind in ("post", "void"):
-        lot_id, reserved = wallet.reserved.pop(line.pending_id, (None, 0))
+        lot_id, reserved = wallet.reserved.pop(line.reservation or "", ("", 0))
         if lot_id != line.lot_id or line.amount > reserved:
             return False
         wallet.pending -= reserved
@@ -162,68 +189,103 @@ def _apply(wallet: _Wallet, line: _Line) -> bool:
     return True
 
 
-def _post(wallet: _Wallet, lot: _Lot, line: _Line) -> None:
-    is_credit = line.credit_account_id == wallet.id
-    other = line.debit_account_id if is_credit else line.credit_account_id
-    signed = -line.amount if is_credit else line.amount
-    if is_credit:
+def _post(wallet: _Wallet, lot: _Lot, line: Line) -> None:
+    signed = -line.amount if line.is_credit else line.amount
+    if line.is_credit:
         wallet.credited += line.amount
     else:
         wallet.debited += line.amount
-    if other == Platform.BREAKAGE:
+    if line.other == Platform.BREAKAGE:
         lot.expired += signed
-    elif other == Platform.CLAWBACK:
+    elif line.other == Platform.CLAWBACK or line.other > 0:  # a person's debt
         lot.clawed_back += signed
-    elif line.kind == "normal" and is_credit:
+    elif line.is_credit:
         lot.granted += line.amount
     else:
         lot.used += signed
 
 
-def _compare(wallet: _Wallet, row: Any, broken: _Broken) -> None:
+def _compare(wallet: _Wallet, row: Any, told: Told) -> None:
     """What the tables have cached against what the journal told."""
-    told = (wallet.credited, wallet.debited, wallet.pending)
-    if told != tuple(row[1:4]):
-        broken.add("5", f"wallet {wallet.id}: journal {told}, cached {tuple(row[1:4])}")
+    summed = (wallet.credited, wallet.debited, wallet.pending)
+    if summed != tuple(row[1:4]):
+        told.broken("5", f"wallet {wallet.id}: journal {summed}, cached {tuple(row[1:4])}")
     for lot in wallet.lots.values():
-        parts = (lot.granted, lot.used, lot.held, lot.expired, lot.clawed_back)
-        if parts != tuple(lot.facts[6:]):
-            name = f"lot {dialect.uuid(lot.facts[1])}"
-            broken.add("5", f"{name}: journal {parts}, cached {tuple(lot.facts[6:])}")
+        if lot.parts != lot.cached:
+            told.broken("5", f"lot {lot.id}: journal {lot.parts}, cached {lot.cached}")
 
 
-def _open_lot(lot: _Lot) -> OpenLot:
-    lot_id, category, priority, effective_at, expires_at = lot.facts[1:6]
-    return OpenLot(
-        id=dialect.uuid(lot_id),
+def _add_up(wallet: _Wallet, told: Told) -> None:
+    """The lots of a wallet against the wallet, both as the journal tells them; then the sums."""
+    left = held = 0
+    for lot in wallet.lots.values():
+        left += lot.available + lot.held
+        held += lot.held
+        sums = told.parts[lot.category]
+        for place, part in enumerate(lot.parts):
+            sums[place] += part
+    if (left, held) != (wallet.credited - wallet.debited, wallet.pending):
+        told.broken("3", f"wallet {wallet.id}")
+    told.wallets += 1
+    told.in_wallets += wallet.credited - wallet.debited
+    told.pending += wallet.pending
+
+
+def _lot(facts: Any) -> _Lot:
+    """A lot before its first line."""
+    _wallet_id, lot_id, category, priority, effective_at, expires_at = facts[:6]
+    return _Lot(
+        id=UUID(lot_id),
         category=Category(category),
         priority=priority,
         effective_at=dialect.instant(effective_at),
         expires_at=dialect.instant_or_none(expires_at),
+        cached=tuple(facts[6:]),
+    )
+
+
+def _open_lot(lot: _Lot) -> OpenLot:
+    return OpenLot(
+        id=lot.id,
+        category=lot.category,
+        priority=lot.priority,
+        effective_at=lot.effective_at,
+        expires_at=lot.expires_at,
         available_microcredits=lot.available,
     )
 
 
-def _lines() -> Iterator[_Line]:
+def _lines(as_of: datetime | None) -> Iterator[Line]:
     """Every line that touches a wallet, by wallet and then in the order of writing."""
-    sides = (_side("debit_account_id"), _side("credit_account_id"))
-    return heapq.merge(*sides, key=itemgetter(0, 1))
+    # A wallet and a sequence are one line of one side: the comparison never goes further.
+    sides = (
+        _side("debit_account_id", "credit_account_id", is_credit=0, as_of=as_of),
+        _side("credit_account_id", "debit_account_id", is_credit=1, as_of=as_of),
+    )
+    return map(Line._make, merge(*sides))
 
 
-def _side(column: str) -> Iterator[_Line]:
-    rows = stream(
-        f"SELECT {column}, {_LINE} FROM credits_transfer WHERE {column} > 0"
-        f" AND ({column}, sequence) > (%s, %s) ORDER BY {column}, sequence",
+def _side(column: str, other: str, *, is_credit: int, as_of: datetime | None) -> Iterator[Any]:
+    group_id, lot_id = dialect.hex_sql("group_id"), dialect.hex_sql("lot_id")
+    pending = dialect.hex_sql("CASE WHEN kind = 'pending' THEN id ELSE pending_id END")
+    before, items = ("", ()) if as_of is None else (" AND created_at < %s", (as_of,))
+    return stream(
+        f"SELECT {column}, sequence, {is_credit}, {other}, {group_id}, kind, amount, {lot_id},"
+        f" {pending}, created_at FROM credits_transfer WHERE ({column}, sequence) > (%s, %s)"
+        # The term that names the partial index comes second: SQLite starts to read where the
+        # first bound says, and each span would begin at the first wallet.
+        f" AND {column} > 0{before} ORDER BY {column}, sequence",
+        *items,
         key_width=2,
         after=(0, 0),
     )
-    return (_Line._make(row) for row in rows)
 
 
 def _lots() -> Iterator[Any]:
     return stream(
-        "SELECT wallet_id, id, category, priority, effective_at, expires_at, amount_microcredits,"
-        " used_microcredits, held_microcredits, expired_microcredits, clawed_back_microcredits"
+        f"SELECT wallet_id, {dialect.hex_sql('id')}, category, priority, effective_at, expires_at,"
+        " amount_microcredits, used_microcredits, held_microcredits, expired_microcredits,"
+        " clawed_back_microcredits"
         " FROM credits_grant WHERE (wallet_id, id) > (%s, %s) ORDER BY wallet_id, id",
         key_width=2,
         after=(0, BEFORE_ALL_IDS),

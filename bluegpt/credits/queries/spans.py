@@ -30,15 +30,15 @@ def spans(table: str, column: str, *, after: Any = 0) -> Iterator[tuple[Any, Any
         low = found[0]
 
 
-def stream(sql: str, *, key_width: int, after: tuple[Any, ...]) -> Iterator[Any]:
+def stream(sql: str, *items: Any, key_width: int, after: tuple[Any, ...]) -> Iterator[Any]:
     """Rows of an ordered query, fetched span by span.
 
-    `sql` compares its first `key_width` columns, which order it, with as many parameters, and
-    ends before LIMIT.
+    `sql` compares its first `key_width` columns, which order it, with as many parameters, then
+    takes `items`, and ends before LIMIT.
     """
     last = after
     while True:
-        found = dialect.rows(f"{sql} LIMIT {SPAN_ROWS}", *last)
+        found = dialect.rows(f"{sql} LIMIT {SPAN_ROWS}", *last, *items)
         yield from found
         if len(found) < SPAN_ROWS:
             return

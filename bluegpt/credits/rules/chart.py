@@ -1,8 +1,9 @@
 """The chart of accounts.
 
-A wallet belongs to a person and its number comes from the database's sequence, so it is
-positive. The platform's accounts are written down here under negative numbers: no sequence ever
-gives one, no step of a paid answer has to look one up, and the sign tells the two apart.
+A wallet belongs to a person, as a debt does, and its number comes from the database's sequence,
+so it is positive. The platform's accounts are written down here under negative numbers: no
+sequence ever gives one, no step of a paid answer has to look one up, and the sign tells the two
+apart.
 """
 
 from enum import IntEnum
@@ -11,6 +12,7 @@ from bluegpt.credits.types import Category
 
 CREDITS = "credits"  # the ledger whose unit is the microcredit
 WALLET = "wallet"
+DEBT = "debt"  # what a person owes: credits spent whose payment was taken back
 
 
 class Platform(IntEnum):

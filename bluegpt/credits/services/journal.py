@@ -43,7 +43,19 @@ def write(
     effective_at: datetime | None = None,
 ) -> None:
     """Append a group. `at` is the database's instant, taken after the wallet was locked."""
-    dialect.run_many(
+    if lines:
+        dialect.together(writing(lines, group_id=group_id, at=at, effective_at=effective_at))
+
+
+def writing(
+    lines: Sequence[Line],
+    *,
+    group_id: UUID,
+    at: datetime,
+    effective_at: datetime | None = None,
+) -> dialect.Statement:
+    """The statement that appends a group of at least one line."""
+    return dialect.inserting(
         _INSERT,
         [
             (

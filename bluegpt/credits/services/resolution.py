@@ -1,24 +1,26 @@
-"""How a hold ends: settled on what was used, or released. At most once, the first wins."""
+"""How the end of a call is written: draws, lots, wallet, caps, journal, the hold and its steps."""
 
+import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
-
-from django.db import transaction
 
 from bluegpt.core.ids import new_id
 from bluegpt.credits.errors import UnknownHold
 from bluegpt.credits.queries import dialect, holds
 from bluegpt.credits.queries.prices import rate_of
 from bluegpt.credits.rules import burning, chart
-from bluegpt.credits.rules.digests import consumption_text, digest_of, usage_json
-from bluegpt.credits.rules.pricing import charge_microcredits
-from bluegpt.credits.services import journal
+from bluegpt.credits.rules.believing import Doubt
+from bluegpt.credits.rules.digests import usage_json
+from bluegpt.credits.services import caps, journal
 from bluegpt.credits.services.lots import breakage
 from bluegpt.credits.types import (
     Consumption,
     HoldState,
+    Meter,
+    MeterLine,
     Rate,
     Settlement,
     TransferCode,
@@ -27,33 +29,70 @@ from bluegpt.credits.types import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Held:
-    """A hold under lock, with the rates of its version."""
+class Draw:
+    """What the call, or one of its steps, holds of one lot."""
+
+    hold_id: UUID
+    placed_at: datetime
+    position: int
+    lot_id: UUID
+    pending_id: UUID
+    held: int
+    lot_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A call's first hold under lock, all that it and its steps draw, the rates of its version."""
 
     id: UUID
+    person_id: UUID
+    key_id: UUID | None
     state: HoldState
-    amount: int
-    charged: int
-    absorbed: int
     wallet_id: int
-    account: chart.Platform
-    sku: str
+    product: str
     deadline_at: datetime
     now: datetime
+    reason: str
+    consumption: Consumption
     rates: tuple[Rate, ...]
+    draws: tuple[Draw, ...]
+    has_caps: bool
 
     @property
     def is_open(self) -> bool:
         return self.state in holds.OPEN_STATES
 
+    @property
+    def amount(self) -> int:
+        """All that the call holds, in microcredits."""
+        return sum(draw.held for draw in self.draws)
+
+    @property
+    def sku(self) -> str:
+        return self.consumption.sku
+
+    @property
+    def doubt(self) -> Doubt:
+        """Why it is in doubt."""
+        return Doubt(self.reason)
+
+    @property
+    def account(self) -> chart.Platform:
+        return chart.consumed(self.product)
+
+    def deadline_for_doubt(self, ttl_s: int) -> datetime:
+        return self.now + timedelta(seconds=ttl_s)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class Outcome:
     """What a resolution writes. Amounts are microcredits."""
 
     state: HoldState
     charge: int = 0
     absorbed: int = 0
+    written_off: int = 0
     consumption: Consumption | None = None
     usage_source: str = ""
     reason: str = ""
@@ -62,237 +101,285 @@ class _Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """One draw as it ends: what stays charged, what returns, and whether that has expired."""
+    """One draw as it ends: what stays charged, and what of the rest has expired."""
 
-    position: int
-    lot_id: UUID
-    pending_id: UUID
-    held: int
+    draw: Draw
     settled: int
     expired: int = field(default=0)
 
+    @property
+    def returned(self) -> int:
+        return self.draw.held - self.settled
 
-def settle(*, hold_id: UUID, consumption: Consumption, usage_source: str) -> Settlement:
-    """Charge what was used, at the hold's price version, rounded up once; return the rest.
 
-    Never more than the hold: what goes beyond is absorbed by the platform, visibly. A hold that
-    has ended gives its first result again. Raises UnknownHold, and NoPrice for a meter without a
-    rate, which leaves the hold as it is.
+def locked(hold_id: UUID) -> Held:
+    """Lock a call's first hold and its wallet, and read what it holds.
+
+    Raises UnknownHold; a refusal is none.
     """
-    with transaction.atomic():
-        held = _locked(hold_id)
-        if not held.is_open:
-            return _recorded(held)
-        if consumption.sku != held.sku:
-            raise ValueError(f"held for {held.sku}, settled for {consumption.sku}")
-        due = charge_microcredits(consumption, held.rates)
-        charge = min(due, held.amount)
-        outcome = _Outcome(
-            state=HoldState.SETTLED,
-            charge=charge,
-            absorbed=due - charge,
-            consumption=consumption,
-            usage_source=usage_source,
-            digest=digest_of(consumption_text(consumption), usage_source),
-        )
-        return _resolve(held, outcome)
+    first, *_wallet, draws = dialect.together(
+        _locking_hold(hold_id), *_locking_wallet(hold_id), _reading_draws(hold_id)
+    )
+    if not first.rows:
+        raise UnknownHold
+    person_id, key_id, state, wallet_id, product, deadline_at, now, reason = first.rows[0][:8]
+    sku, quantities, context_tokens = first.rows[0][8:11]
+    if draws.rows:  # read under the wallet's lock
+        now = draws.rows[0][7]
+    return Held(
+        id=hold_id,
+        person_id=dialect.uuid(person_id),
+        key_id=None if key_id is None else dialect.uuid(key_id),
+        state=HoldState(state),
+        wallet_id=wallet_id,
+        product=product,
+        deadline_at=dialect.instant(deadline_at),
+        now=dialect.instant(now),
+        reason=reason,
+        consumption=_consumption(sku, quantities, context_tokens),
+        rates=tuple(rate_of((sku, *row[11:])) for row in first.rows if row[11] is not None),
+        draws=tuple(_draw(row) for row in draws.rows),
+        has_caps=any(row[8] for row in draws.rows),
+    )
 
 
-def release(*, hold_id: UUID, reason: str) -> Settlement:
-    """Give the whole hold back. A hold that has ended gives its first result again."""
-    with transaction.atomic():
-        held = _locked(hold_id)
-        if not held.is_open:
-            return _recorded(held)
-        return _release(held, reason)
-
-
-def release_overdue(*, hold_id: UUID) -> Settlement | None:
-    """Release a hold whose call never left and whose deadline has passed; None otherwise.
-
-    Looks again under the lock: it may have been dispatched or extended since it was listed.
-    """
-    with transaction.atomic():
-        held = _locked(hold_id)
-        if held.state is not HoldState.HELD or held.deadline_at > held.now:
-            return None
-        return _release(held, "deadline")
-
-
-def _release(held: _Held, reason: str) -> Settlement:
-    outcome = _Outcome(state=HoldState.RELEASED, reason=reason, digest=digest_of(reason))
-    return _resolve(held, outcome)
-
-
-def _locked(hold_id: UUID) -> _Held:
-    """Lock the hold's row. Raises UnknownHold; a refused key is no hold."""
-    found = dialect.rows(
-        "SELECT h.state, h.amount_microcredits, h.charged_microcredits, h.absorbed_microcredits,"
-        f" h.wallet_id, h.product, h.sku, h.deadline_at, {dialect.now_sql()}, p.meter,"
+def _locking_hold(hold_id: UUID) -> dialect.Statement:
+    sql = (
+        "SELECT h.person_id, h.key_id, h.state, h.wallet_id, h.product, h.deadline_at,"
+        f" {dialect.now_sql()}, h.reason, h.sku, h.consumption, h.settled_context_tokens, p.meter,"
         " p.from_context_tokens, p.microcredits_per_million, p.cost_nanousd_per_million"
         " FROM credits_hold h LEFT JOIN credits_price p"
         " ON p.version_id = h.price_version_id AND p.sku = h.sku"
-        " WHERE h.id = %s AND h.state <> 'refused'" + dialect.lock_sql("h"),
-        hold_id,
+        " WHERE h.id = %s AND h.state <> 'refused' AND h.extends_id IS NULL"
     )
-    if not found:
-        raise UnknownHold
-    state, amount, charged, absorbed, wallet_id, product, sku, deadline_at, now = found[0][:9]
-    return _Held(
-        id=hold_id,
-        state=HoldState(state),
-        amount=amount,
-        charged=charged,
-        absorbed=absorbed,
-        wallet_id=wallet_id,
-        account=chart.consumed(product),
-        sku=sku,
-        deadline_at=dialect.instant(deadline_at),
-        now=dialect.instant(now),
-        rates=tuple(rate_of((sku, *row[9:])) for row in found if row[9] is not None),
-    )
+    return sql + dialect.lock_sql("h"), (hold_id,)
 
 
-def _recorded(held: _Held) -> Settlement:
-    amounts = (held.amount, held.charged, held.absorbed)
-    return holds.settlement_of(held.id, state=held.state, amounts=amounts)
-
-
-def _resolve(held: _Held, outcome: _Outcome) -> Settlement:
-    now = _move_in_wallet(held, outcome.charge)
-    parts = _parts(held, outcome.charge, now)
-    for part in sorted(parts, key=lambda part: part.lot_id):
-        _return_to_lot(part)
-    expired = sum(part.expired for part in parts)
-    if expired:
-        dialect.run(
-            "UPDATE credits_account SET debited = debited + %s WHERE id = %s",
-            expired,
-            held.wallet_id,
-        )
-    for part in parts:
-        if part.settled:
-            dialect.run(
-                "UPDATE credits_draw SET settled_microcredits = %s"
-                " WHERE hold_id = %s AND position = %s",
-                part.settled,
-                held.id,
-                part.position,
-            )
-    journal.write(_lines(held, outcome, parts), group_id=new_id(), at=now)
-    _close(held, outcome, now)
-    amounts = (held.amount, outcome.charge, outcome.absorbed)
-    return holds.settlement_of(held.id, state=outcome.state, amounts=amounts)
-
-
-def _move_in_wallet(held: _Held, charge: int) -> datetime:
-    """Take the wallet's lock, end the reservation, post the charge; the database's instant."""
-    found = dialect.row(
-        "UPDATE credits_account SET pending = pending - %s, debited = debited + %s WHERE id = %s"
-        f" RETURNING {dialect.now_sql()}",
-        held.amount,
-        charge,
-        held.wallet_id,
-    )
-    assert found is not None
-    return dialect.instant(found[0])
-
-
-def _parts(held: _Held, charge: int, now: datetime) -> list[_Part]:
-    """The draws in their order, each with its share of the charge."""
-    if held.amount == 0:
+def _locking_wallet(hold_id: UUID) -> list[dialect.Statement]:
+    """SQLite has one writer, and it has the lock already."""
+    if not dialect.lock_sql():
         return []
-    found = dialect.rows(
-        "SELECT d.position, d.lot_id, d.transfer_id, d.held_microcredits, g.expires_at"
-        " FROM credits_draw d JOIN credits_grant g ON g.id = d.lot_id"
-        " WHERE d.hold_id = %s ORDER BY d.position",
-        held.id,
+    sql = (
+        "SELECT 1 FROM credits_account"
+        " WHERE id = (SELECT wallet_id FROM credits_hold WHERE id = %s) FOR NO KEY UPDATE"
     )
-    settled = burning.spread(charge, [row[3] for row in found])
-    return [_part(row, share, now) for row, share in zip(found, settled, strict=True)]
+    return [(sql, (hold_id,))]
 
 
-def _part(row: Any, settled: int, now: datetime) -> _Part:
-    position, lot_id, transfer_id, amount, expires_at = row
-    is_gone = burning.is_expired(dialect.instant_or_none(expires_at), now)
-    return _Part(
-        position=position,
-        lot_id=dialect.uuid(lot_id),
-        pending_id=dialect.uuid(transfer_id),
-        held=amount,
-        settled=settled,
-        expired=amount - settled if is_gone else 0,
+def _consumption(sku: str, quantities: Any, context_tokens: int | None) -> Consumption:
+    known = json.loads(quantities) if isinstance(quantities, str) else quantities
+    lines = tuple(MeterLine(meter=Meter(name), quantity=n) for name, n in known.items())
+    return Consumption(sku=sku, context_tokens=context_tokens or 0, lines=lines)
+
+
+def _reading_draws(hold_id: UUID) -> dialect.Statement:
+    """In the order in which they were made. A later statement than the locks: nothing is missed.
+
+    The instant is later than the locks, too, so that those of one wallet stand in order.
+    """
+    sql = (
+        "SELECT h.id, h.created_at, d.position, d.lot_id, d.transfer_id, d.held_microcredits,"
+        f" g.expires_at, {dialect.now_sql()},"
+        " EXISTS (SELECT 1 FROM credits_cap c WHERE c.person_id = h.person_id)"
+        " FROM credits_hold h JOIN credits_draw d ON d.hold_id = h.id"
+        " JOIN credits_grant g ON g.id = d.lot_id WHERE h.id = %s OR h.extends_id = %s"
+        " ORDER BY CASE WHEN h.extends_id IS NULL THEN 0 ELSE 1 END, h.created_at, h.id,"
+        " d.position"
+    )
+    return sql, (hold_id, hold_id)
+
+
+def _draw(row: Any) -> Draw:
+    return Draw(
+        hold_id=dialect.uuid(row[0]),
+        placed_at=dialect.instant(row[1]),
+        position=row[2],
+        lot_id=dialect.uuid(row[3]),
+        pending_id=dialect.uuid(row[4]),
+        held=row[5],
+        lot_expires_at=dialect.instant_or_none(row[6]),
     )
 
 
-def _return_to_lot(part: _Part) -> None:
+def recorded(held: Held) -> Settlement:
+    """What the call's end, or its doubt, was when it came."""
+    settlement = holds.settlement(held.id)
+    if settlement is not None:
+        return settlement
+    return Settlement(
+        hold_id=held.id,
+        state=held.state,
+        charged_microcredits=0,
+        released_microcredits=0,
+        absorbed_microcredits=0,
+    )
+
+
+def resolve(held: Held, outcome: Outcome) -> Settlement:
+    """Write the end. The caller has looked at the state under the lock."""
+    parts = _parts(held, outcome.charge, held.now)
+    closing = _closing(held, outcome, parts)
+    written = dialect.together(
+        _moving_in_wallet(held, outcome.charge + sum(part.expired for part in parts)),
+        *(_returning_to_lot(part) for part in sorted(parts, key=lambda part: part.draw.lot_id)),
+        *(_settling_draw(part) for part in parts if part.settled),
+        *_writing_journal(held, outcome, parts),
+        *closing,
+    )
+    closed = sum(answer.touched for answer in written[-len(closing) :])
+    assert closed == len(closing), "the call was locked and open"
+    if held.has_caps:
+        _return_to_caps(held, parts)
+    return Settlement(
+        hold_id=held.id,
+        state=outcome.state,
+        charged_microcredits=outcome.charge,
+        released_microcredits=held.amount - outcome.charge,
+        absorbed_microcredits=outcome.absorbed,
+    )
+
+
+def _moving_in_wallet(held: Held, posted: int) -> dialect.Statement:
+    """End the reservation, post the charge and what has expired."""
+    return (
+        "UPDATE credits_account SET pending = pending - %s, debited = debited + %s WHERE id = %s",
+        (held.amount, posted, held.wallet_id),
+    )
+
+
+def _parts(held: Held, charge: int, now: datetime) -> list[_Part]:
+    """The draws in their order, each with its share of the charge."""
+    shares = burning.spread(charge, [draw.held for draw in held.draws])
+    return [
+        _Part(
+            draw=draw,
+            settled=share,
+            expired=draw.held - share if burning.is_expired(draw.lot_expires_at, now) else 0,
+        )
+        for draw, share in zip(held.draws, shares, strict=True)
+    ]
+
+
+def _returning_to_lot(part: _Part) -> dialect.Statement:
     """What returns is spendable again, unless the lot has ended meanwhile: never revived."""
-    dialect.run(
+    sql = (
         "UPDATE credits_grant SET held_microcredits = held_microcredits - %s,"
         " used_microcredits = used_microcredits + %s,"
-        " expired_microcredits = expired_microcredits + %s WHERE id = %s",
-        part.held,
-        part.settled,
-        part.expired,
-        part.lot_id,
+        " expired_microcredits = expired_microcredits + %s WHERE id = %s"
+    )
+    return sql, (part.draw.held, part.settled, part.expired, part.draw.lot_id)
+
+
+def _settling_draw(part: _Part) -> dialect.Statement:
+    return (
+        "UPDATE credits_draw SET settled_microcredits = %s WHERE hold_id = %s AND position = %s",
+        (part.settled, part.draw.hold_id, part.draw.position),
     )
 
 
-def _lines(held: _Held, outcome: _Outcome, parts: list[_Part]) -> list[journal.Line]:
+def _return_to_caps(held: Held, parts: list[_Part]) -> None:
+    """Each step counts in the period in which it was placed. A cap also hears of no return."""
+    for placed_at, of_step in groupby(parts, key=lambda part: part.draw.placed_at):
+        caps.give_back(
+            person_id=held.person_id,
+            key_id=held.key_id,
+            amount_microcredits=sum(part.returned for part in of_step),
+            placed_at=placed_at,
+            now=held.now,
+        )
+
+
+def _writing_journal(held: Held, outcome: Outcome, parts: list[_Part]) -> list[dialect.Statement]:
+    lines = _lines(held, outcome, parts)
+    return [journal.writing(lines, group_id=new_id(), at=held.now)] if lines else []
+
+
+def _lines(held: Held, outcome: Outcome, parts: list[_Part]) -> list[journal.Line]:
     """Post what was used, void what was not, then what expired, then what the platform bears."""
     lines = [_resolving(held, outcome, part) for part in parts]
     lines += [
-        breakage(wallet_id=held.wallet_id, lot_id=part.lot_id, amount=part.expired, hold_id=held.id)
+        breakage(
+            wallet_id=held.wallet_id,
+            lot_id=part.draw.lot_id,
+            amount=part.expired,
+            hold_id=part.draw.hold_id,
+        )
         for part in parts
         if part.expired
     ]
-    if outcome.absorbed:
-        lines.append(
-            journal.Line(
-                id=new_id(),
-                debit=chart.Platform.OVERRUN_ABSORBED,
-                credit=held.account,
-                amount=outcome.absorbed,
-                code=TransferCode.OVERRUN,
-                kind=TransferKind.NORMAL,
-                hold_id=held.id,
-                request_hash=outcome.digest,
-            )
+    borne = (
+        (outcome.absorbed, chart.Platform.OVERRUN_ABSORBED, TransferCode.OVERRUN),
+        (outcome.written_off, chart.Platform.IN_DOUBT_WRITEOFF, TransferCode.WRITEOFF),
+    )
+    lines += [
+        journal.Line(
+            id=new_id(),
+            debit=account,
+            credit=held.account,
+            amount=amount,
+            code=code,
+            kind=TransferKind.NORMAL,
+            hold_id=held.id,
+            request_hash=outcome.digest,
+            reason=outcome.reason,
         )
+        for amount, account, code in borne
+        if amount
+    ]
     return lines
 
 
-def _resolving(held: _Held, outcome: _Outcome, part: _Part) -> journal.Line:
+def _resolving(held: Held, outcome: Outcome, part: _Part) -> journal.Line:
     """A post of less than the pending line returns the rest by itself."""
     return journal.Line(
         id=new_id(),
         debit=held.wallet_id,
         credit=held.account,
-        amount=part.settled or part.held,
+        amount=part.settled or part.draw.held,
         code=TransferCode.USAGE,
         kind=TransferKind.POST if part.settled else TransferKind.VOID,
-        pending_id=part.pending_id,
-        lot_id=part.lot_id,
-        hold_id=held.id,
+        pending_id=part.draw.pending_id,
+        lot_id=part.draw.lot_id,
+        hold_id=part.draw.hold_id,
         request_hash=outcome.digest,
         reason=outcome.reason,
     )
 
 
-def _close(held: _Held, outcome: _Outcome, now: datetime) -> None:
+def _closing(held: Held, outcome: Outcome, parts: list[_Part]) -> list[dialect.Statement]:
+    """End the first hold, which tells the usage and the loss, and each step with its share."""
+    charged = {draw.hold_id: 0 for draw in held.draws}
+    for part in parts:
+        charged[part.draw.hold_id] += part.settled
     used = outcome.consumption
-    closed = dialect.run(
+    of_call = (
         "UPDATE credits_hold SET state = %s, charged_microcredits = %s, absorbed_microcredits = %s,"
-        " usage_source = %s, consumption = %s, settled_context_tokens = %s, reason = %s,"
-        f" resolved_at = %s WHERE id = %s AND state IN {holds.OPEN_SQL}",
+        " written_off_microcredits = %s, usage_source = %s, consumption = %s,"
+        " settled_context_tokens = %s, reason = %s, resolved_at = %s"
+        f" WHERE id = %s AND state IN {holds.OPEN_SQL}"
+    )
+    end = (
         outcome.state.value,
-        outcome.charge,
+        charged.pop(held.id, 0),
         outcome.absorbed,
+        outcome.written_off,
         outcome.usage_source,
         usage_json(used.lines) if used else "{}",
         used.context_tokens if used else None,
         outcome.reason,
-        now,
+        held.now,
         held.id,
     )
-    assert closed == 1, "the hold was locked and open"
+    # A step that was not needed at all was settled with nothing, like its call.
+    of_step = (
+        "UPDATE credits_hold SET state = %s, charged_microcredits = %s, usage_source = %s,"
+        f" reason = %s, resolved_at = %s WHERE id = %s AND state IN {holds.OPEN_SQL}"
+    )
+    told = (outcome.usage_source, outcome.reason, held.now)
+    return [
+        (of_call, end),
+        *(
+            (of_step, (outcome.state.value, share, *told, step_id))
+            for step_id, share in charged.items()
+        ),
+    ]

@@ -4,13 +4,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import Error as AnyDatabaseError
 from django.db import connections
 
+from bluegpt.core import clock
 from bluegpt.core.models import Job
+from bluegpt.credits.queries.last_check import last_check
 from bluegpt.ops import demo, schema
 from bluegpt.ops.errors import Complaint
 from bluegpt.ops.examining.finding import Finding, ok, problem, warning
@@ -18,6 +21,7 @@ from bluegpt.ops.schema import SchemaState
 
 _OTHERS = 0o077
 _SPACE_MIN_BYTES = 1_000_000_000
+_VERIFIED_WITHIN = timedelta(days=2)
 _SECRETS = ("root.key", "secret.key")
 _SETTING = {"default": "BLUEGPT_DATABASE_URL", "vault": "BLUEGPT_VAULT_DATABASE_URL"}
 _STATES = {
@@ -79,11 +83,27 @@ def contents() -> Iterator[Finding]:
         demo.refuse_in_production()
     except Complaint as complaint:
         yield problem("demo account", str(complaint))
+    yield from _books()
     failed = Job.objects.filter(state=Job.State.FAILED).count()
     if failed:
         yield warning("jobs", f"{failed} have failed for good; the log of the server says why")
     else:
         yield ok("jobs", "none has failed for good")
+
+
+def _books() -> Iterator[Finding]:
+    """What the last verification found, and whether it is recent."""
+    found = last_check()
+    if found is None:
+        yield ok("books", "were not verified yet; the worker does it every night")
+    elif not found.is_sound:
+        yield problem(
+            "books", f"did not add up on {found.finished_at:%Y-%m-%d}: run `bluegpt ledger verify`"
+        )
+    elif found.finished_at < clock.now() - _VERIFIED_WITHIN:
+        yield warning("books", f"were last verified on {found.finished_at:%Y-%m-%d}: no worker?")
+    else:
+        yield ok("books", f"added up on {found.finished_at:%Y-%m-%d %H:%M} UTC")
 
 
 def _mend(path: Path) -> str:

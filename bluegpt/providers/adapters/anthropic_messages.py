@@ -149,4 +149,4 @@ class MessagesReading(Reading):
         news = optional_mapping(usage, "usage")
         if news:
             self._usage |= {name: value for name, value in news.items() if value is not None}
-            self.count(lambda: messages_usage(self._usage, source=source))
+            self.count(self._usage, lambda body: messages_usage(body, source=source))

@@ -57,7 +57,7 @@ class ChunkReading(Reading):
         if usage is not None and not self.tally.is_final:
             is_over = self.finish is not None or not chunk.get("choices")
             source = UsageSource.FINAL if is_over else UsageSource.PARTIAL
-            self.count(lambda: self.usage_of(mapping(usage, "usage"), source))
+            self.count(usage, lambda body: self.usage_of(body, source))
         if text or reasoning or usage is not None or is_first:
             return self.delta(text=text, reasoning=reasoning)
         return None

@@ -92,6 +92,8 @@ def _inline(media_type: str, data: bytes) -> dict[str, Any]:
 class GenerateReading(Reading):
     """No closing event: the chunk with the finish reason is the last that matters."""
 
+    _searches = 0
+
     @property
     @override
     def is_whole(self) -> bool:
@@ -110,7 +112,10 @@ class GenerateReading(Reading):
         usage = chunk.get("usageMetadata")
         if usage is not None:
             source = UsageSource.PARTIAL if self.finish is None else UsageSource.FINAL
-            self.count(lambda: generate_usage(mapping(usage, "usage"), source=source))
+            self.count(
+                usage,
+                lambda body: generate_usage(body, source=source, searches=self._searches),
+            )
         return self.delta(text=text, reasoning=reasoning)
 
     def _candidate(self, candidates: list[Any]) -> tuple[str, str]:
@@ -120,6 +125,9 @@ class GenerateReading(Reading):
         reason = string(candidate.get("finishReason"), "a finish reason")
         if reason:
             self.finish = google_finish(reason)
+        grounding = optional_mapping(candidate.get("groundingMetadata"), "grounding")
+        queries = listed(grounding.get("webSearchQueries"), "queries")
+        self._searches = max(self._searches, len(queries))
         content = optional_mapping(candidate.get("content"), "content")
         text, reasoning = "", ""
         for item in listed(content.get("parts"), "parts"):

@@ -13,7 +13,7 @@ from bluegpt.providers.adapters.sse import ServerEvent
 from bluegpt.providers.rules.counts import malformed
 from bluegpt.providers.rules.failures import complaint, stream_failure
 from bluegpt.providers.rules.finishes import incomplete_finish
-from bluegpt.providers.rules.openai_usage import responses_usage
+from bluegpt.providers.rules.openai_usage import ToolUse, responses_usage, tool_use_of
 from bluegpt.providers.types import (
     ChatRequest,
     Delta,
@@ -99,6 +99,7 @@ class ResponsesReading(Reading):
     def __init__(self, request: ChatRequest) -> None:
         super().__init__(request)
         self._is_refused = self._asks_for_tool = False
+        self._tools = ToolUse()
 
     @override
     def read(self, event: ServerEvent) -> Delta | None:
@@ -119,6 +120,13 @@ class ResponsesReading(Reading):
                 item = optional_mapping(body.get("item"), "an item")
                 self._asks_for_tool |= str(item.get("type")).endswith("_call")
                 return None
+            case "response.output_item.done":
+                ran = tool_use_of(optional_mapping(body.get("item"), "an item"))
+                self._tools = ToolUse(
+                    searches=self._tools.searches + ran.searches,
+                    tool_calls=self._tools.tool_calls + ran.tool_calls,
+                )
+                return None
             case "response.completed" | "response.incomplete" | "response.failed":
                 return self._close(body)
             case "error":
@@ -137,7 +145,7 @@ class ResponsesReading(Reading):
         response = optional_mapping(body.get("response"), "a response")
         usage = response.get("usage")
         if usage is not None:
-            self.count(lambda: responses_usage(optional_mapping(usage, "usage")))
+            self.count(usage, lambda counts: responses_usage(counts, tools=self._tools))
         if body["type"] == "response.failed":
             return self.fail(stream_failure(complaint(response.get("error"))))
         self.is_closed = True

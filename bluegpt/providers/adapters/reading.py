@@ -1,7 +1,7 @@
 """What all wires share: the state of one answer, and careful access to what was sent."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -9,7 +9,7 @@ import orjson
 from bluegpt.core.errors import BlueError
 from bluegpt.providers.adapters.sse import ServerEvent
 from bluegpt.providers.errors import MalformedReply, StreamCut
-from bluegpt.providers.rules.counts import malformed
+from bluegpt.providers.rules.counts import malformed, reported
 from bluegpt.providers.rules.tally import Tally
 from bluegpt.providers.types import ChatRequest, Delta, FinishReason, Usage
 
@@ -46,8 +46,9 @@ class Reading(ABC):
         if self.finish is None:
             self.fate = malformed("an answer without a reason for its end")
             return self.delta()
-        self.fate = self.tally.doubt
-        return Delta(usage=self.tally.usage(), finish=self.finish, response_id=self.response_id)
+        return Delta(
+            usage=self.tally.usage_of_whole(), finish=self.finish, response_id=self.response_id
+        )
 
     def delta(self, *, text: str = "", reasoning: str = "") -> Delta:
         """A step of the answer, counted."""
@@ -59,12 +60,13 @@ class Reading(ABC):
             response_id=self.response_id,
         )
 
-    def count(self, usage: Callable[[], Usage]) -> None:
-        """Take over the provider's figures; bad ones are remembered for the end."""
+    def count(self, usage: object, read: Callable[[Mapping[str, Any]], Usage]) -> None:
+        """Take over the provider's figures; bad ones are kept beside our estimate."""
+        told = reported(usage)
         try:
-            self.tally.report(usage())
+            self.tally.report(read(mapping(usage, "usage")), reported=told)
         except MalformedReply as error:
-            self.tally.disbelieve(" ".join(error.__notes__))
+            self.tally.disbelieve(" ".join(error.__notes__), reported=told)
 
     def fail(self, error: BlueError) -> Delta | None:
         """The provider says that it broke off: nothing more is read."""

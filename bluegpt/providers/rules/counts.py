@@ -1,8 +1,14 @@
 """Reading one count out of a provider's usage."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from bluegpt.providers.errors import MalformedReply
+from bluegpt.providers.types import REPORTED_MAX
+
+# What is kept of a usage that cannot be believed.
+_REPORTED_NUMBERS_MAX = 24
+_REPORTED_NAME_CHARS_MAX = 60
 
 
 def count(body: Mapping[str, object], name: str) -> int:
@@ -41,6 +47,26 @@ def rest(total: int, *parts: int) -> int:
     if left < 0:
         raise malformed("usage whose parts exceed their total")
     return left
+
+
+def reported(body: object) -> tuple[tuple[str, int], ...]:
+    """The numbers of a usage as they came, name by name, each within ±REPORTED_MAX.
+
+    For those who look into a usage that was not believed: whatever is no whole number, or lies
+    deeper than the details of a detail, is left out.
+    """
+    return tuple(islice(_numbers(body, "", depth=3), _REPORTED_NUMBERS_MAX))
+
+
+def _numbers(body: object, prefix: str, *, depth: int) -> Iterator[tuple[str, int]]:
+    if not isinstance(body, Mapping) or depth == 0:
+        return
+    for name, value in body.items():
+        place = f"{prefix}{name}"[:_REPORTED_NAME_CHARS_MAX]
+        if type(value) is int:
+            yield place, max(-REPORTED_MAX, min(REPORTED_MAX, value))
+        else:
+            yield from _numbers(value, f"{place}.", depth=depth - 1)
 
 
 def malformed(why: str) -> MalformedReply:

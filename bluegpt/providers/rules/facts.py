@@ -6,9 +6,10 @@
      "retires_on": "2027-04-01",
      "rates": {"input": {"0": 5000000000, "272001": 10000000000}, "output": {…}}}
 
-Rates are nano-US-dollars for 1,000,000 tokens, from so many tokens of context on. A zero is
-believed here, since somebody wrote it down; without a rate for input and output at 0, or with
-one that is negative or no whole number, a model has no price and cannot be used.
+Rates are nano-US-dollars for 1,000,000 tokens (or pictures, seconds, tool calls, searches: see
+METERS), from so many tokens of context on. A zero is believed here, since somebody wrote it
+down; without a rate for input and output at 0, or with one that is negative or no whole number, a
+model has no price and cannot be used.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,11 @@ from bluegpt.providers.types import Model, Offer, ProviderRate, Thinking, Unavai
 
 FORMAT = "bluegpt-models-1"
 
-METERS = ("input", "cached_input", "cache_write", "cache_write_long", "output", "reasoning")
+METERS = (
+    *("input", "cached_input", "cache_write", "cache_write_long", "image_input", "audio_input"),
+    *("output", "reasoning", "image_output", "audio_output"),
+    *("image", "video_second", "tool_call", "search"),
+)
 # The key in the privacy manifest; what is found on this machine and the sandbox are their own.
 RECIPIENTS = frozenset(
     {"openai", "anthropic", "google", "mistral", "compatible", "local", "sandbox"}

@@ -26,7 +26,7 @@ _WIRES = {
     "google": Wire.GOOGLE_GENERATE,
     "mistral": Wire.MISTRAL_CHAT,
 }
-# US dollars for one token → nano-dollars for a million tokens.
+# US dollars for one unit → nano-dollars for a million units.
 _SCALE = Decimal(10) ** 15
 
 _METERS = {
@@ -37,7 +37,23 @@ _METERS = {
     "cache_creation_input_token_cost": "cache_write",
     "cache_creation_input_token_cost_above_1hr": "cache_write_long",
     "cache_creation_input_token_cost_above_12hr": "cache_write_long",
+    "input_cost_per_image_token": "image_input",
+    "output_cost_per_image_token": "image_output",
+    "input_cost_per_audio_token": "audio_input",
+    "output_cost_per_audio_token": "audio_output",
+    "output_cost_per_image": "image",
+    "output_cost_per_second": "video_second",
+    "output_cost_per_video_per_second": "video_second",
 }
+# A search has three sizes at one provider; the one in the middle is what is asked for unnamed.
+_SEARCH_FIELD = "search_context_cost_per_query"
+_SEARCH_SIZE = "search_context_size_medium"
+_FEES = frozenset(
+    {
+        *("image_input", "image_output", "audio_input", "audio_output"),
+        *("image", "video_second", "search"),
+    }
+)
 _TIER = re.compile(r"(?P<field>.+)_above_(?P<thousands>\d+)k_tokens")
 
 
@@ -123,12 +139,18 @@ def _thinking(provider: str, entry: Mapping[str, Any]) -> Thinking:
 
 
 def _rates(entry: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-    """Rates by meter and tier; empty when the price is absent, zero or negative."""
+    """Rates by meter and tier; empty when the price is absent, zero or negative.
+
+    A zero for anything but a token is no price either: such a meter is left out, so that its use
+    is looked at and not given away.
+    """
     rates: dict[str, dict[str, int]] = {}
     for meter, tier, dollars in _prices(entry):
         if not dollars.is_finite() or dollars < 0:
             return {}
         nanousd = int((dollars * _SCALE).to_integral_value(ROUND_CEILING))
+        if nanousd == 0 and meter in _FEES:
+            continue
         rates.setdefault(meter, {})[str(tier)] = nanousd
     if not rates.get("input", {}).get("0") or not rates.get("output", {}).get("0"):
         return {}
@@ -138,7 +160,10 @@ def _rates(entry: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 
 def _prices(entry: Mapping[str, Any]) -> Iterator[tuple[str, int, Decimal]]:
-    """Meter, first token of context it holds for, and US dollars for one token."""
+    """Meter, first token of context it holds for, and US dollars for one of its units."""
+    search = entry.get(_SEARCH_FIELD)
+    if isinstance(search, Mapping) and search.get(_SEARCH_SIZE) is not None:
+        yield "search", 0, Decimal(str(search[_SEARCH_SIZE]))
     for field, value in entry.items():
         tier = _TIER.fullmatch(field)
         meter = _METERS.get(tier["field"] if tier else field)

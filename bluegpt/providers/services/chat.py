@@ -9,7 +9,7 @@ from bluegpt.core.threads import in_thread
 from bluegpt.privacy.types import Clearance
 from bluegpt.providers.adapters import clients, wires
 from bluegpt.providers.queries import catalogue
-from bluegpt.providers.types import ChatRequest, Delta, Route
+from bluegpt.providers.types import ChatRequest, Delta, Route, Usage, UsageSource
 
 logger = logging.getLogger(__name__)
 
@@ -25,12 +25,22 @@ async def stream(request: ChatRequest, *, clearance: Clearance) -> AsyncGenerato
     try:
         async with contextlib.aclosing(deltas):
             async for delta in deltas:
+                if delta.finish is not None:
+                    _tell_of_doubt(request.model.key, delta.usage)
                 yield delta
     except BlueError as error:
         # Codes and kinds only: neither their words nor ours may carry content.
         notes = "; ".join(getattr(error, "__notes__", ()))
         logger.warning("%s failed: %s (%s)", request.model.key, error.code, notes)
         raise
+
+
+def _tell_of_doubt(model_key: str, usage: Usage) -> None:
+    if usage.source is UsageSource.MISSING:
+        logger.warning("%s ended without a count of what was used", model_key)
+    elif usage.source is UsageSource.DOUBTFUL:
+        told = ", ".join(f"{name}={number}" for name, number in usage.reported)
+        logger.warning("%s counted what cannot be believed: %s", model_key, told)
 
 
 async def close_clients() -> None:

@@ -14,7 +14,10 @@ from bluegpt.core.threads import in_thread
 from bluegpt.privacy.types import Clearance
 from bluegpt.providers.services import chat as provider
 from bluegpt.providers.types import ChatRequest, FinishReason
+from bluegpt.studio.errors import CeilingReached
+from bluegpt.studio.flows.covering import Cover
 from bluegpt.studio.flows.live import LiveAnswer, house, interrupt
+from bluegpt.studio.queries.purses import Purse
 from bluegpt.studio.rules.pricing import cost_nanousd
 from bluegpt.studio.services import answers
 from bluegpt.studio.services.answers import Ending, Progress
@@ -28,11 +31,16 @@ CHECKPOINT_S = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An answer that is held and may now be made."""
+    """An answer that is held and may now be made.
+
+    `is_cut_short` says that the balance, and not the model, set the limit of its length.
+    """
 
     call_id: UUID
     request: ChatRequest
     clearance: Clearance
+    purse: Purse
+    is_cut_short: bool
 
 
 def start(order: Order, live: LiveAnswer) -> None:
@@ -43,10 +51,11 @@ def start(order: Order, live: LiveAnswer) -> None:
 
 async def _make(order: Order, live: LiveAnswer) -> None:
     outcome = _Outcome()
+    cover = Cover(call_id=order.call_id, person_id=live.person_id, purse=order.purse)
     keeper = asyncio.create_task(_keep(order, live))
     try:
         await in_thread(answers.dispatch, call_id=order.call_id, clearance=order.clearance)
-        await _relay(order, live, outcome)
+        await _relay(order, live, cover, outcome)
     except asyncio.CancelledError:
         outcome.state = live.ended_by or CallState.INTERRUPTED
     except BlueError as error:
@@ -57,6 +66,7 @@ async def _make(order: Order, live: LiveAnswer) -> None:
         outcome.state, outcome.error_code = CallState.FAILED, "internal"
     keeper.cancel()
     await asyncio.wait([keeper])
+    await cover.close()
     await _end(order, live, outcome)
 
 
@@ -67,12 +77,19 @@ class _Outcome:
     error_code: str = ""
 
 
-async def _relay(order: Order, live: LiveAnswer, outcome: _Outcome) -> None:
+async def _relay(order: Order, live: LiveAnswer, cover: Cover, outcome: _Outcome) -> None:
+    """Pass the stream on; stop it where what is held ends, and say so."""
     deltas = provider.stream(order.request, clearance=order.clearance)
     async with contextlib.aclosing(deltas):
         async for delta in deltas:
             live.add(delta)
             outcome.finish = delta.finish or outcome.finish
+            if not delta.finish and not await cover.reaches(delta.usage.output_tokens):
+                outcome.finish = FinishReason.LENGTH
+                outcome.error_code = CeilingReached.code
+                return
+    if outcome.finish is FinishReason.LENGTH and order.is_cut_short:
+        outcome.error_code = CeilingReached.code
 
 
 async def _keep(order: Order, live: LiveAnswer) -> None:

@@ -1,14 +1,18 @@
 """Asking a model: clear → plan → hold → start. The page, the API and jobs all come through here."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
+from weakref import WeakValueDictionary
 
-from django.conf import settings
+from django.db import IntegrityError
 
 from bluegpt.core.ids import new_id
 from bluegpt.core.personal_data import DataClass
 from bluegpt.core.threads import in_thread
+from bluegpt.credits.errors import CapReached
+from bluegpt.credits.services import caps
 from bluegpt.privacy.services import gate
 from bluegpt.providers.errors import ModelUnavailable
 from bluegpt.providers.queries import catalogue, tokens
@@ -21,19 +25,22 @@ from bluegpt.providers.types import (
     Turn,
     Usage,
 )
-from bluegpt.studio.errors import EmptyMessage, MessageTooLong, NothingKeptHere
-from bluegpt.studio.flows import answering, attachments
-from bluegpt.studio.flows.live import LiveAnswer
+from bluegpt.studio.errors import AnswerNotKept, EmptyMessage, NothingKeptHere
+from bluegpt.studio.flows import answering, attachments, prompts
+from bluegpt.studio.flows.live import LiveAnswer, house
 from bluegpt.studio.queries import histories, plans
 from bluegpt.studio.queries.histories import History, PastFile, PastTurn
 from bluegpt.studio.rules.turns import merged
 from bluegpt.studio.services import answers
 from bluegpt.studio.services.answers import Beginning
-from bluegpt.studio.types import Ask, Asked, MessageQuote, Upload
+from bluegpt.studio.types import Ask, Asked, MessageQuote, Prompt, Upload
 
 PURPOSE = "chat_answer"
 
 PastPart = Callable[[UUID, PastFile], Awaitable[Part]]
+
+# Requests with one key begin one after the other: the second finds what the first began.
+_beginning: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
 
 async def ask(ask: Ask) -> Asked:
@@ -61,7 +68,14 @@ async def ask(ask: Ask) -> Asked:
         system=ask.system,
         is_temporary=ask.temporary is not None,
     )
-    return await _send(draft)
+    try:
+        return await _send(draft)
+    except IntegrityError:
+        # The same form came twice at once, and the other one was quicker.
+        earlier = await in_thread(answers.begun, person_id=ask.person_id, call_id=call_id)
+        if earlier is None:
+            raise
+        return earlier
 
 
 async def regenerate(
@@ -114,6 +128,61 @@ async def edit(
     return await _send(draft)
 
 
+async def complete(prompt: Prompt) -> Asked:
+    """Answer a prompt that is not stored; the price is that of the same words on the page.
+
+    Raises what `ask` raises, IdempotencyConflict for a known key with another digest, and
+    AnswerNotKept for a repeat whose answer is no longer in this process's memory.
+    """
+    call_id = prompt.request_key or new_id()
+    lock = _beginning.setdefault(call_id, asyncio.Lock())
+    async with lock:
+        earlier = await _earlier(prompt, call_id)
+        if earlier is not None:
+            return earlier
+        try:
+            return await _complete(prompt, call_id)
+        except IntegrityError:
+            # Another process was quicker with the same key.
+            earlier = await _earlier(prompt, call_id)
+            if earlier is None:
+                raise
+            return earlier
+
+
+async def _earlier(prompt: Prompt, call_id: UUID) -> Asked | None:
+    if prompt.request_key is None:
+        return None
+    asked = await in_thread(
+        answers.begun,
+        person_id=prompt.person_id,
+        call_id=call_id,
+        request_digest=prompt.request_digest,
+    )
+    if asked is None:
+        return None
+    if house.find(call_id) is None:
+        raise AnswerNotKept
+    return replace(asked, is_repeated=True)
+
+
+async def _complete(prompt: Prompt, call_id: UUID) -> Asked:
+    model = await _usable_model(prompt.model_key)
+    draft = _Draft(
+        call_id=call_id,
+        person_id=prompt.person_id,
+        model=model,
+        history=History(leaf_id=None, model_key="", system=prompt.system, turns=()),
+        question=None,
+        turns=await prompts.read(prompt, model),
+        is_temporary=True,
+        output_tokens_wanted=prompt.output_tokens_max,
+        key_id=prompt.key_id,
+        request_digest=prompt.request_digest,
+    )
+    return await _send(draft)
+
+
 async def quote(
     ask: Ask, *, ascii_chars: int = 0, other_chars: int = 0, file_tokens: int = 0
 ) -> MessageQuote:
@@ -155,7 +224,10 @@ async def measure(upload: Upload, *, model_key: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Draft:
-    """A message on its way: `question` None answers the last turn of the history again."""
+    """A message on its way: `question` None answers the last turn of the history again.
+
+    `turns` come instead of a history where the whole conversation was sent along.
+    """
 
     call_id: UUID
     person_id: UUID
@@ -166,6 +238,10 @@ class _Draft:
     conversation_id: UUID | None = None
     system: str | None = None
     is_temporary: bool = False
+    turns: tuple[Turn, ...] = ()
+    output_tokens_wanted: int | None = None
+    key_id: UUID | None = None
+    request_digest: str = ""
 
 
 async def _send(draft: _Draft) -> Asked:
@@ -185,11 +261,19 @@ async def _send(draft: _Draft) -> Asked:
         model=draft.model,
         input_tokens=tokens.request_bound(request),
         estimate_tokens=likely.input_tokens,
+        output_tokens_wanted=draft.output_tokens_wanted,
+        key_id=draft.key_id,
     )
     asked = await _begin(draft, plan, likely)
     live = LiveAnswer(call_id=draft.call_id, person_id=draft.person_id, usage=likely)
     request = replace(request, max_output_tokens=plan.output_tokens_max)
-    order = answering.Order(call_id=draft.call_id, request=request, clearance=clearance)
+    order = answering.Order(
+        call_id=draft.call_id,
+        request=request,
+        clearance=clearance,
+        purse=plan.purse,
+        is_cut_short=plan.is_cut_short,
+    )
     answering.start(order, live)
     return asked
 
@@ -200,7 +284,8 @@ async def _begin(draft: _Draft, plan: plans.Plan, likely: Usage) -> Asked:
         call_id=draft.call_id,
         person_id=draft.person_id,
         model=draft.model,
-        quote=plan.quote,
+        first_step=plan.first_step,
+        ceiling_microcredits=plan.ceiling.amount_microcredits,
         usage=likely,
         conversation_id=draft.conversation_id,
         parent_id=draft.history.leaf_id,
@@ -208,17 +293,21 @@ async def _begin(draft: _Draft, plan: plans.Plan, likely: Usage) -> Asked:
         system=draft.system,
         files=files,
         is_temporary=draft.is_temporary,
+        key_id=draft.key_id,
+        request_digest=draft.request_digest,
     )
     try:
         return await in_thread(answers.begin, beginning)
-    except BaseException:
+    except BaseException as error:
         await attachments.discard(files)
+        if isinstance(error, CapReached):
+            await in_thread(caps.note_refusal, error, person_id=draft.person_id)
         raise
 
 
 async def _request(draft: _Draft, *, past_part: PastPart = attachments.past_part) -> ChatRequest:
     """The request with all turns so far; files that this model cannot read are left out."""
-    turns = []
+    turns = list(draft.turns)
     for past in draft.history.turns:
         parts: list[Part] = []
         for file in past.files:
@@ -239,9 +328,7 @@ async def _request(draft: _Draft, *, past_part: PastPart = attachments.past_part
 def _check_text(text: str, *, has_files: bool) -> None:
     if not text.strip() and not has_files:
         raise EmptyMessage
-    chars_max = settings.BLUEGPT.chat.message_chars_max
-    if len(text) > chars_max:
-        raise MessageTooLong(chars=len(text), chars_max=chars_max)
+    prompts.check_length(text)
 
 
 async def _usable_model(model_key: str) -> Model:

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from bluegpt.core import clock
+from django.db.models.functions import Now
+
 from bluegpt.core.errors import sentence_of
-from bluegpt.providers.types import FinishReason, Usage, UsageSource
+from bluegpt.providers.types import USAGE_COUNTS, FinishReason, Usage, UsageSource
 from bluegpt.studio.errors import UnknownAnswer
 from bluegpt.studio.models import Call, Message
 from bluegpt.studio.queries.opened import open_text
@@ -46,8 +47,9 @@ def view_of(row: Call) -> CallView:
         model_name=row.model_name,
         finish=FinishReason(row.finish) if row.finish else None,
         usage=usage_of(row),
-        held_microcredits=row.held_microcredits,
+        ceiling_microcredits=row.ceiling_microcredits,
         charged_microcredits=row.charged_microcredits,
+        cost_is_in_doubt=row.cost_is_in_doubt,
         error_code=row.error_code,
         error_sentence=sentence_of(row.error_code) if row.error_code else "",
     )
@@ -56,13 +58,9 @@ def view_of(row: Call) -> CallView:
 def usage_of(row: Call) -> Usage:
     """The usage as last recorded."""
     return Usage(
-        input_tokens=row.input_tokens,
-        cached_input_tokens=row.cached_input_tokens,
-        cache_write_tokens=row.cache_write_tokens,
-        cache_write_long_tokens=row.cache_write_long_tokens,
-        output_tokens=row.output_tokens,
-        reasoning_tokens=row.reasoning_tokens,
+        **{name: getattr(row, name) for name in USAGE_COUNTS},
         source=UsageSource(row.usage_source),
+        reported=tuple(row.reported_usage.items()),
     )
 
 
@@ -76,5 +74,5 @@ def live_calls(*, person_id: UUID, conversation_id: UUID) -> list[UUID]:
 
 def dead_calls(*, limit: int) -> list[UUID]:
     """Live calls whose maker has shown no sign of life since its lease ran out."""
-    rows = Call.objects.filter(state=CallState.LIVE, lease_until__lt=clock.now())
+    rows = Call.objects.filter(state=CallState.LIVE, lease_until__lt=Now())
     return list(rows.order_by("lease_until").values_list("id", flat=True)[:limit])

@@ -7,6 +7,11 @@ from bluegpt.credits.types import Consumption, Meter, MeterLine, Rate
 # Below this an answer is not worth starting: it would be cut in its first sentences.
 OUTPUT_TOKENS_MIN = 256
 
+# What is held at once, and then again each time: minutes of text, and not the whole purse.
+OUTPUT_TOKENS_STEP = 2_000
+# More is asked for this long before the end of a step, so that the answer need not wait for it.
+OUTPUT_TOKENS_AHEAD = 500
+
 
 def worst_case(
     *, sku: str, input_tokens: int, output_tokens: int, rates: Sequence[Rate]

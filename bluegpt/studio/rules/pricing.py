@@ -5,24 +5,32 @@ from collections.abc import Iterator
 from bluegpt.credits.types import Consumption, Meter, MeterLine, Rate
 from bluegpt.providers.types import Model, ProviderRate, Usage
 
-# Where a provider has no price of its own for a meter, the tokens cost what these cost.
+# Where a provider has no price of its own for a meter, the tokens cost what these cost. Audio,
+# pictures made, tools and searches never do: without a price of their own they have none.
 _PRICED_AS = {
     Meter.CACHED_INPUT: Meter.INPUT,
     Meter.CACHE_WRITE: Meter.INPUT,
     Meter.CACHE_WRITE_LONG: Meter.CACHE_WRITE,
     Meter.REASONING: Meter.OUTPUT,
+    Meter.IMAGE_INPUT: Meter.INPUT,
 }
 
 
 def consumption_of(usage: Usage, *, sku: str) -> Consumption:
-    """What a call used, in the price book's meters. Reasoning is taken out of the output."""
+    """What a call used, in the price book's meters; the parts of the output are taken out of it."""
     quantities = {
         Meter.INPUT: usage.input_tokens,
         Meter.CACHED_INPUT: usage.cached_input_tokens,
         Meter.CACHE_WRITE: usage.cache_write_tokens,
         Meter.CACHE_WRITE_LONG: usage.cache_write_long_tokens,
-        Meter.OUTPUT: usage.output_tokens - usage.reasoning_tokens,
+        Meter.IMAGE_INPUT: usage.image_input_tokens,
+        Meter.AUDIO_INPUT: usage.audio_input_tokens,
+        Meter.OUTPUT: usage.text_output_tokens,
         Meter.REASONING: usage.reasoning_tokens,
+        Meter.IMAGE_OUTPUT: usage.image_output_tokens,
+        Meter.AUDIO_OUTPUT: usage.audio_output_tokens,
+        Meter.TOOL_CALL: usage.tool_calls,
+        Meter.SEARCH: usage.searches,
     }
     lines = (MeterLine(meter=meter, quantity=count) for meter, count in quantities.items() if count)
     return Consumption(sku=sku, context_tokens=usage.context_tokens, lines=tuple(lines))
@@ -31,7 +39,7 @@ def consumption_of(usage: Usage, *, sku: str) -> Consumption:
 def rates_of(model: Model, *, credits_per_usd: int, markup_percent: int) -> Iterator[Rate]:
     """Rates of every meter of a model, with the markup, rounded up to the microcredit.
 
-    A microcredit rate is for 1,000,000 tokens, as the provider's nano-dollar rate is.
+    A microcredit rate is for 1,000,000 units, as the provider's nano-dollar rate is.
     """
     factor = credits_per_usd * (100 + markup_percent)
     for rate in _complete(model.rates):

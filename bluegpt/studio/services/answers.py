@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import DateTimeField, ExpressionWrapper
 from django.db.models.functions import Coalesce, Now
 
 from bluegpt.core import clock
 from bluegpt.core.ids import new_id
+from bluegpt.core.writing import written
+from bluegpt.credits.errors import IdempotencyConflict
+from bluegpt.credits.queries import holds, prices
 from bluegpt.credits.services import ledger
-from bluegpt.credits.types import Quote
+from bluegpt.credits.types import HoldState, Quote
 from bluegpt.privacy.services import gate
 from bluegpt.privacy.types import Clearance
-from bluegpt.providers.types import FinishReason, Model, Role, Usage
+from bluegpt.providers.types import USAGE_COUNTS, FinishReason, Model, Role, Usage
 from bluegpt.studio.errors import AnswerUnderWay, UnknownMessage
 from bluegpt.studio.models import Attachment, Call, Conversation, Message
 from bluegpt.studio.queries.calls import view_of
@@ -30,6 +33,9 @@ from bluegpt.studio.types import Asked, AttachmentView, CallState, CallView
 
 # A live call shows a sign of life every few seconds; without one for this long it is dead.
 LEASE_S = 10
+# By the database's clock, as whoever looks for the dead reads it: a machine whose own clock is
+# wrong must not end the answers of the others.
+_NEXT_LEASE = ExpressionWrapper(Now() + timedelta(seconds=LEASE_S), output_field=DateTimeField())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,7 @@ class StoredFile:
 class Beginning:
     """Everything that the first transaction of an answer writes.
 
+    `first_step` is what is held at once, `ceiling` the most that the answer can cost.
     `question` is None when an existing question is answered again (then `parent_id` names it).
     `conversation_id` None starts a conversation; nothing of a temporary one is written.
     """
@@ -51,7 +58,8 @@ class Beginning:
     call_id: UUID
     person_id: UUID
     model: Model
-    quote: Quote
+    first_step: Quote
+    ceiling_microcredits: int
     usage: Usage
     conversation_id: UUID | None = None
     parent_id: UUID | None = None
@@ -59,76 +67,103 @@ class Beginning:
     system: str | None = None
     files: Sequence[StoredFile] = ()
     is_temporary: bool = False
+    key_id: UUID | None = None
+    request_digest: str = ""
 
 
+@written
 def begin(beginning: Beginning) -> Asked:
-    """Hold the worst case and write the question and an empty answer, or nothing at all.
+    """Hold the first step and write the question and an empty answer, or nothing at all.
 
-    Raises InsufficientCredits, UnknownConversation, UnknownMessage, AnswerUnderWay.
+    Raises InsufficientCredits, CapReached, DebtOutstanding, UnknownConversation, UnknownMessage,
+    AnswerUnderWay.
     """
-    with transaction.atomic():
-        ticket = ledger.hold(
-            hold_id=beginning.call_id, person_id=beginning.person_id, quote=beginning.quote
+    ledger.hold(
+        hold_id=beginning.call_id,
+        person_id=beginning.person_id,
+        quote=beginning.first_step,
+        key_id=beginning.key_id,
+    )
+    call = _write_call(beginning)
+    if beginning.is_temporary:
+        return Asked(
+            call_id=call.id,
+            conversation_id=None,
+            question_id=None,
+            answer_id=None,
+            ceiling_microcredits=call.ceiling_microcredits,
+            begun_at=call.created_at,
         )
-        call = _write_call(beginning, held_microcredits=ticket.amount_microcredits)
-        if beginning.is_temporary:
-            return Asked(
-                call_id=call.id,
-                conversation_id=None,
-                question_id=None,
-                answer_id=None,
-                ceiling_microcredits=ticket.amount_microcredits,
-            )
-        conversation = _conversation(beginning)
-        _refuse_a_second_answer(conversation)
-        question_id = beginning.parent_id
-        if beginning.question is not None:
-            question_id = _write_question(beginning, conversation).id
-        answer = Message.objects.create(
-            person_id=beginning.person_id,
-            conversation=conversation,
-            parent_id=question_id,
-            role=Role.ASSISTANT,
-            call=call,
-            created_at=call.created_at,
-        )
-        conversation.leaf_id = answer.id
-        conversation.last_message_at = call.created_at
-        conversation.model_key = beginning.model.key
-        conversation.save(update_fields=["leaf_id", "last_message_at", "model_key"])
+    conversation = _conversation(beginning)
+    _refuse_a_second_answer(conversation)
+    question_id = beginning.parent_id
+    if beginning.question is not None:
+        question_id = _write_question(beginning, conversation).id
+    answer = Message.objects.create(
+        person_id=beginning.person_id,
+        conversation=conversation,
+        parent_id=question_id,
+        role=Role.ASSISTANT,
+        call=call,
+        created_at=call.created_at,
+    )
+    conversation.leaf_id = answer.id
+    conversation.last_message_at = call.created_at
+    conversation.model_key = beginning.model.key
+    conversation.save(update_fields=["leaf_id", "last_message_at", "model_key"])
     return Asked(
         call_id=call.id,
         conversation_id=conversation.id,
         question_id=question_id,
         answer_id=answer.id,
-        ceiling_microcredits=ticket.amount_microcredits,
+        ceiling_microcredits=call.ceiling_microcredits,
+        begun_at=call.created_at,
     )
 
 
-def begun(*, person_id: UUID, call_id: UUID) -> Asked | None:
-    """What an earlier request with the same key began, None when there was none."""
+def begun(*, person_id: UUID, call_id: UUID, request_digest: str = "") -> Asked | None:
+    """What an earlier request with the same key began, None when there was none.
+
+    Raises IdempotencyConflict when that request had another body.
+    """
     call = Call.objects.filter(id=call_id, person_id=person_id).first()
     if call is None:
         return None
+    if call.request_digest != request_digest:
+        raise IdempotencyConflict
     answer = Message.objects.filter(call=call).first()
     return Asked(
         call_id=call.id,
         conversation_id=answer.conversation_id if answer else None,
         question_id=answer.parent_id if answer else None,
         answer_id=answer.id if answer else None,
-        ceiling_microcredits=call.held_microcredits,
+        ceiling_microcredits=call.ceiling_microcredits,
+        begun_at=call.created_at,
     )
 
 
+@written
 def dispatch(*, call_id: UUID, clearance: Clearance) -> None:
     """Mark the hold dispatched and record the disclosure, before a byte leaves."""
-    now = clock.now()
-    with transaction.atomic():
-        ledger.dispatch(hold_id=call_id)
-        gate.disclose(clearance, call_id=call_id)
-        Call.objects.filter(id=call_id).update(
-            dispatched_at=now, lease_until=now + timedelta(seconds=LEASE_S)
-        )
+    # The call before its hold, as `end` has it: a stop may come at the same time.
+    Call.objects.filter(id=call_id).update(dispatched_at=clock.now(), lease_until=_NEXT_LEASE)
+    ledger.dispatch(hold_id=call_id)
+    gate.disclose(clearance, call_id=call_id)
+
+
+def hold_more(*, call_id: UUID, amount_microcredits: int) -> None:
+    """Hold another step for an answer under way. Raises what `ledger.hold_more` raises."""
+    ledger.hold_more(hold_id=call_id, step_id=new_id(), amount_microcredits=amount_microcredits)
+
+
+def know_cost(*, call_id: UUID) -> None:
+    """Take over what a call was charged once its doubt has ended. Again is the same."""
+    ended = holds.settlement(call_id)
+    if ended is None:
+        return
+    Call.objects.filter(id=call_id).update(
+        charged_microcredits=ended.charged_microcredits, cost_is_in_doubt=False
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,16 +176,15 @@ class Progress:
     response_id: str
 
 
+@written
 def checkpoint(*, call_id: UUID, progress: Progress, hold_ttl_s: int) -> bool:
     """Keep what has arrived, renew the lease; True when somebody asked to stop."""
-    now = clock.now()
-    with transaction.atomic():
-        ledger.extend(hold_id=call_id, ttl_s=hold_ttl_s)
-        _keep_text(call_id, progress)
-        Call.objects.filter(id=call_id, state=CallState.LIVE).update(
-            lease_until=now + timedelta(seconds=LEASE_S), **_counts(progress)
-        )
-        asked = Call.objects.filter(id=call_id).values_list("stop_asked_at", flat=True).first()
+    Call.objects.filter(id=call_id, state=CallState.LIVE).update(
+        lease_until=_NEXT_LEASE, **_counts(progress)
+    )
+    _keep_text(call_id, progress)
+    ledger.extend(hold_id=call_id, ttl_s=hold_ttl_s)
+    asked = Call.objects.filter(id=call_id).values_list("stop_asked_at", flat=True).first()
     return asked is not None
 
 
@@ -165,35 +199,53 @@ class Ending:
     cost_nanousd: int
 
 
+@written
 def end(*, call_id: UUID, ending: Ending, progress: Progress | None) -> CallView:
     """Settle on what was used or release it all, seal the text, close the record. Once.
 
     `progress` None keeps what the last checkpoint stored. A second ending changes nothing.
     """
-    with transaction.atomic():
-        call = Call.objects.select_for_update().get(id=call_id)
-        if call.state != CallState.LIVE:
-            return view_of(call)
-        if progress is not None:
-            _keep_text(call_id, progress)
-            for field, value in _counts(progress).items():
-                setattr(call, field, value)
-        if ending.is_chargeable:
-            settlement = ledger.settle(
-                hold_id=call_id,
-                consumption=consumption_of(view_of(call).usage, sku=call.sku),
-                usage_source=call.usage_source,
-            )
-        else:
-            settlement = ledger.release(hold_id=call_id, reason=ending.error_code or ending.state)
-        call.state = ending.state
-        call.finish = ending.finish or ""
-        call.error_code = ending.error_code
-        call.charged_microcredits = settlement.charged_microcredits
-        call.cost_nanousd = ending.cost_nanousd
-        call.ended_at = clock.now()
-        call.save()
+    call = Call.objects.select_for_update().get(id=call_id)
+    if call.state != CallState.LIVE:
+        return view_of(call)
+    if progress is not None:
+        _keep_text(call_id, progress)
+        for field, value in _counts(progress).items():
+            setattr(call, field, value)
+    if ending.is_chargeable:
+        ended = ledger.settle(
+            hold_id=call_id,
+            consumption=consumption_of(view_of(call).usage, sku=call.sku),
+            usage_source=call.usage_source,
+            ceiling_microcredits=call.ceiling_microcredits,
+        )
+    else:
+        ended = ledger.release(
+            hold_id=call_id,
+            reason=ending.error_code or ending.state,
+            written_off_microcredits=_borne(call, ending),
+        )
+    call.state = ending.state
+    call.finish = ending.finish or ""
+    call.error_code = ending.error_code
+    call.charged_microcredits = ended.charged_microcredits
+    call.cost_is_in_doubt = ended.state is HoldState.IN_DOUBT
+    call.cost_nanousd = ending.cost_nanousd
+    call.ended_at = clock.now()
+    call.save()
     return view_of(call)
+
+
+def _borne(call: Call, ending: Ending) -> int:
+    """What the provider may bill for a question that left and was not answered: our loss.
+
+    A provider that refused or broke off before its first word bills nothing.
+    """
+    if call.dispatched_at is None or ending.state is CallState.FAILED:
+        return 0
+    asked = consumption_of(Usage(input_tokens=call.input_tokens), sku=call.sku)
+    version = holds.hold(call.id).price_version
+    return prices.quote(asked, price_version=version).amount_microcredits
 
 
 def ask_to_stop(*, person_id: UUID, call_id: UUID) -> None:
@@ -203,7 +255,7 @@ def ask_to_stop(*, person_id: UUID, call_id: UUID) -> None:
     )
 
 
-def _write_call(beginning: Beginning, *, held_microcredits: int) -> Call:
+def _write_call(beginning: Beginning) -> Call:
     now = clock.now()
     return Call.objects.create(
         id=beginning.call_id,
@@ -214,10 +266,11 @@ def _write_call(beginning: Beginning, *, held_microcredits: int) -> Call:
         recipient=beginning.model.recipient,
         sku=beginning.model.sku,
         is_temporary=beginning.is_temporary,
+        request_digest=beginning.request_digest,
         input_tokens=beginning.usage.input_tokens,
-        held_microcredits=held_microcredits,
+        ceiling_microcredits=beginning.ceiling_microcredits,
         created_at=now,
-        lease_until=now + timedelta(seconds=LEASE_S),
+        lease_until=_NEXT_LEASE,
     )
 
 
@@ -327,15 +380,11 @@ def _keep_text(call_id: UUID, progress: Progress) -> None:
     Message.objects.filter(id=answer.id).update(**sealed)
 
 
-def _counts(progress: Progress) -> dict[str, int | str]:
+def _counts(progress: Progress) -> dict[str, object]:
     usage = progress.usage
     return {
-        "input_tokens": usage.input_tokens,
-        "cached_input_tokens": usage.cached_input_tokens,
-        "cache_write_tokens": usage.cache_write_tokens,
-        "cache_write_long_tokens": usage.cache_write_long_tokens,
-        "output_tokens": usage.output_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
+        **{name: getattr(usage, name) for name in USAGE_COUNTS},
+        "reported_usage": dict(usage.reported),
         "usage_source": usage.source,
         "response_id": progress.response_id,
     }

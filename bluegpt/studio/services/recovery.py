@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models.functions import Now
 
-from bluegpt.core import clock
+from bluegpt.core.writing import written
 from bluegpt.providers.errors import UnknownModel
 from bluegpt.providers.queries import catalogue
 from bluegpt.studio.models import Call
@@ -14,24 +14,25 @@ from bluegpt.studio.services.answers import Ending, end
 from bluegpt.studio.types import CallState, CallView
 
 
+@written
 def interrupt(*, call_id: UUID) -> CallView:
     """Mark a dead answer interrupted; charge the checkpointed usage, or nothing without output.
 
     An answer that came back to life in the meantime is left alone.
     """
-    with transaction.atomic():
-        call = Call.objects.select_for_update().get(id=call_id)
-        if call.state != CallState.LIVE or call.lease_until >= clock.now():
-            return view_of(call)
-        has_output = call.output_tokens > 0
-        ending = Ending(
-            state=CallState.INTERRUPTED,
-            finish=None,
-            error_code="",
-            is_chargeable=has_output,
-            cost_nanousd=_cost(call) if has_output else 0,
-        )
-        return end(call_id=call_id, ending=ending, progress=None)
+    call = Call.objects.select_for_update().get(id=call_id)
+    is_dead = Call.objects.filter(id=call_id, lease_until__lt=Now()).exists()
+    if call.state != CallState.LIVE or not is_dead:
+        return view_of(call)
+    has_output = call.output_tokens > 0
+    ending = Ending(
+        state=CallState.INTERRUPTED,
+        finish=None,
+        error_code="",
+        is_chargeable=has_output,
+        cost_nanousd=_cost(call) if has_output else 0,
+    )
+    return end(call_id=call_id, ending=ending, progress=None)
 
 
 def _cost(call: Call) -> int:

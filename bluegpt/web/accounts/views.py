@@ -22,6 +22,9 @@ from bluegpt.accounts.services import sessions as session_services
 from bluegpt.accounts.types import ApiKeyFacts
 from bluegpt.core import clock
 from bluegpt.core.errors import Refused
+from bluegpt.credits.queries.caps import caps_of
+from bluegpt.credits.services import keys as capped_keys
+from bluegpt.credits.types import CapView
 from bluegpt.web.accounts.forms import ApiKeyForm
 
 
@@ -57,10 +60,10 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _keys_page(request, form, status=422)
     try:
-        key, secret = key_services.create(
+        key, secret = capped_keys.create(
             person_id=person.id,
             name=form.cleaned_data["name"],
-            monthly_cap_microcredits=form.cleaned_data["monthly_cap"],
+            monthly_limit_microcredits=form.cleaned_data["monthly_cap"],
             expires_at=form.expires_at(),
         )
     except Refused as refused:
@@ -130,15 +133,22 @@ def _keys_page(
     secret: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    keys = key_queries.api_keys(_person(request).id)
+    person_id = _person(request).id
+    keys = key_queries.api_keys(person_id)
+    caps = caps_of(person_id)
     context = {
         "form": form,
-        "usable_keys": [key for key in keys if _is_usable(key)],
+        "usable_keys": [(key, _caps_on(key, caps)) for key in keys if _is_usable(key)],
         "ended_keys": [key for key in keys if not _is_usable(key)],
         "new_key": new_key,
         "secret": secret,
     }
     return render(request, "accounts/api_keys.html", context, status=status)
+
+
+def _caps_on(key: ApiKeyFacts, caps: tuple[CapView, ...]) -> list[CapView]:
+    """The spending limits of one key, the daily one first."""
+    return [cap for cap in caps if cap.key_id == key.id]
 
 
 def _is_usable(key: ApiKeyFacts) -> bool:

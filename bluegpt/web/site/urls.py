@@ -3,13 +3,13 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from bluegpt.web.site import views
+from bluegpt.web.site import journal, views
 
 app_name = "site"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("credits", views.credits_page, name="credits"),
+    path("credits/journal", journal.journal, name="journal"),
     path("style-guide", views.style_guide, name="style_guide"),
     path("preferences/theme", views.theme, name="theme"),
     path("preferences/language", views.language, name="language"),

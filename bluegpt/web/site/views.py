@@ -1,22 +1,17 @@
-"""The landing page, credits, preferences, and the style guide."""
+"""The landing page, preferences, and the style guide."""
 
 import re
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from bluegpt.accounts.models import Person
 from bluegpt.accounts.services import people
-from bluegpt.credits.queries import balances
 from bluegpt.web.context import THEMES
-from bluegpt.web.person import person_id_of
 from bluegpt.web.redirects import back
-from bluegpt.web.site.movements import last_movements
 
 _COOKIE_AGE_S = settings.LANGUAGE_COOKIE_AGE
 _SAMPLE = Path(__file__).parent / "sample.txt"
@@ -36,20 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("studio:conversations")
     context = {"welcome_credits": settings.BLUEGPT.credits.welcome}
     return render(request, "site/home.html", context)
-
-
-@login_required
-@require_safe
-@cache_control(private=True, no_cache=True)
-def credits_page(request: HttpRequest) -> HttpResponse:
-    """The balance, the lots in the order in which they are used, and the last movements."""
-    person_id = person_id_of(request)
-    context = {
-        "balance": balances.balance(person_id),
-        "lots": balances.lots(person_id),
-        "movements": last_movements(person_id),
-    }
-    return render(request, "site/credits.html", context)
 
 
 @require_safe

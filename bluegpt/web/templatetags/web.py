@@ -73,6 +73,13 @@ def exact_credits(amount_microcredits: int) -> str:
 
 
 @register.filter
+def signed_credits(amount_microcredits: int) -> str:
+    """A movement to the microcredit, with a sign in front whichever way it went."""
+    sign = "" if not amount_microcredits else "+" if amount_microcredits > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{_exact(money.exact_credits(abs(amount_microcredits)))}"
+
+
+@register.filter
 def count(number: int) -> str:
     """A whole number with groups of digits."""
     return number_format(number, 0, force_grouping=True)

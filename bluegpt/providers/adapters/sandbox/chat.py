@@ -1,6 +1,7 @@
 """OpenAI's chat completions, with the few fields that Mistral adds to them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -195,9 +196,23 @@ def _chunk(answer: Answer, delta: Mapping[str, Any], finish: str | None = None) 
 def _tokens(answer: Answer) -> Iterator[bytes]:
     """Reasoning is counted but not shown on this wire."""
     field = "refusal" if answer.plan.finish is Finish.REFUSAL else "content"
+    if answer.plan.usage_of_pieces:
+        yield from _counted_tokens(answer, field)
+        return
     head, tail = halves(data_event(_chunk(answer, {field: orjson.Fragment(b'"%b"' % HOLE)})))
     for piece in answer.plan.text:
         yield head + piece + tail
+
+
+def _counted_tokens(answer: Answer, field: str) -> Iterator[bytes]:
+    """As some compatible servers stream: each chunk says what has come, or what it brings."""
+    billed, is_growing = answer.plan.billed, answer.plan.usage_of_pieces == "growing"
+    for number, piece in enumerate(answer.plan.text, 1):
+        chunk = _chunk(answer, {field: orjson.Fragment(b'"%b"' % piece)})
+        output = billed.reasoning_tokens + number if is_growing else 1
+        reasoning = billed.reasoning_tokens if is_growing else 0
+        counts = replace(billed, output_tokens=output, reasoning_tokens=reasoning)
+        yield data_event(chunk | {"usage": _usage(counts)})
 
 
 def _closing(answer: Answer) -> bytes:
@@ -206,11 +221,11 @@ def _closing(answer: Answer) -> bytes:
 
 
 def _usage_chunks(answer: Answer, plan: Plan) -> bytes:
-    if not answer.ask.wants_usage or plan.counts is None:
+    if plan.counts is None or not (answer.ask.wants_usage or plan.tells_unasked):
         return b""
     chunk = _envelope(answer, "chat.completion.chunk")
-    event = data_event(chunk | {"choices": [], "usage": _usage(plan.counts)})
-    return event * 2 if plan.counts_twice else event
+    told = filter(None, (plan.counts, plan.counts_again))
+    return b"".join(data_event(chunk | {"choices": [], "usage": _usage(counts)}) for counts in told)
 
 
 def _usage(counts: Counts) -> dict[str, Any]:
@@ -220,7 +235,8 @@ def _usage(counts: Counts) -> dict[str, Any]:
         "total_tokens": counts.total_tokens,
         "prompt_tokens_details": {
             "cached_tokens": counts.cached_tokens,
-            "audio_tokens": 0,
+            "audio_tokens": counts.audio_tokens,
+            "image_tokens": counts.image_tokens,
         },
         "completion_tokens_details": {
             "reasoning_tokens": counts.reasoning_tokens,

@@ -79,12 +79,13 @@ class Gemini:
 
     def frames(self, answer: Answer) -> Frames:
         plan = answer.plan
-        usage = {"usageMetadata": _usage(plan.counts)} if plan.counts else {}
-        last = data_event(_chunk(answer, [], _FINISHES[plan.finish]) | usage)
+        last = _chunk(answer, [], _FINISHES[plan.finish])
+        told = list(filter(None, (plan.counts, plan.counts_again)))
+        events = [last | {"usageMetadata": _usage(counts)} for counts in told] or [last]
         return Frames(
             opening=b"",
             tokens=_tokens(answer),
-            closing=last * 2 if plan.counts_twice else last,
+            closing=b"".join(map(data_event, events)),
             failure=_failure,
         )
 
@@ -128,6 +129,9 @@ def _chunk(answer: Answer, parts: list[dict[str, Any]], finish: str | None) -> d
     }
     if finish:
         candidate["finishReason"] = finish
+    if finish and answer.plan.billed.searches:
+        queries = ["sandbox"] * answer.plan.billed.searches
+        candidate["groundingMetadata"] = {"webSearchQueries": queries}
     return {
         "candidates": [candidate],
         "modelVersion": answer.ask.model,
@@ -176,13 +180,23 @@ def _usage(counts: Counts) -> dict[str, Any]:
         "promptTokenCount": counts.input_tokens,
         "candidatesTokenCount": counts.output_tokens - counts.reasoning_tokens,
         "totalTokenCount": counts.total_tokens,
-        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": counts.input_tokens}],
+        "promptTokensDetails": _modalities(counts),
     }
     if counts.reasoning_tokens:
         usage["thoughtsTokenCount"] = counts.reasoning_tokens
     if counts.cached_tokens:
         usage["cachedContentTokenCount"] = counts.cached_tokens
     return usage
+
+
+def _modalities(counts: Counts) -> list[dict[str, Any]]:
+    special = {"IMAGE": counts.image_tokens, "AUDIO": counts.audio_tokens}
+    tokens = {"TEXT": counts.input_tokens - sum(special.values())} | special
+    return [
+        {"modality": name, "tokenCount": count}
+        for name, count in tokens.items()
+        if count or name == "TEXT"
+    ]
 
 
 def _failure(after: int) -> bytes:

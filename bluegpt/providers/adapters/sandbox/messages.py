@@ -154,10 +154,11 @@ def _tokens(answer: Answer, joint: bytes) -> Iterator[bytes]:
 def _closing(answer: Answer) -> bytes:
     plan = answer.plan
     event: dict[str, Any] = {"type": "message_delta", "delta": _stop(answer)}
-    if plan.counts:
-        event["usage"] = _usage(plan.counts)
-    times = 2 if plan.counts_twice else 1
-    return named_event(event) * times + named_event({"type": "message_stop"})
+    if plan.counts is None:
+        return named_event(event) + named_event({"type": "message_stop"})
+    told = filter(None, (plan.counts, plan.counts_again))
+    events = (named_event(event | {"usage": _usage(counts)}) for counts in told)
+    return b"".join(events) + named_event({"type": "message_stop"})
 
 
 def _stop(answer: Answer) -> dict[str, Any]:
@@ -186,13 +187,17 @@ def _whole_usage(answer: Answer, counts: Counts) -> dict[str, Any]:
 
 def _usage(counts: Counts) -> dict[str, Any]:
     """`input_tokens` leaves out what was read from the cache or written to it."""
-    return {
+    usage: dict[str, Any] = {
         "input_tokens": counts.uncached_tokens,
         "cache_creation_input_tokens": counts.written_tokens,
         "cache_read_input_tokens": counts.cached_tokens,
         "output_tokens": counts.output_tokens,
         "output_tokens_details": {"thinking_tokens": counts.reasoning_tokens},
     }
+    if counts.searches:
+        fees = {"web_search_requests": counts.searches, "web_fetch_requests": 0}
+        usage["server_tool_use"] = fees
+    return usage
 
 
 def _failure(after: int) -> bytes:

@@ -10,6 +10,7 @@ from bluegpt.providers.adapters.sandbox.pieces import Pieces
 from bluegpt.providers.adapters.sandbox.switches import Switches
 
 ABSURD_TOKENS = 10**15
+PIECEWISE = ("growing", "incremental")
 
 
 class Finish(StrEnum):
@@ -31,6 +32,9 @@ class Counts:
     written_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    image_tokens: int = 0  # these two are inside the input
+    audio_tokens: int = 0
+    searches: int = 0
 
     @property
     def total_tokens(self) -> int:
@@ -43,14 +47,21 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`counts` is None when the sandbox was told to keep its usage to itself."""
+    """`counts` is None when the sandbox was told to keep its usage to itself.
+
+    `counts_again` is told after them, when it is. `billed` is what the sandbox would bill,
+    whatever it says.
+    """
 
     reasoning: Pieces
     text: Pieces
     finish: Finish
     stop_sequence: str | None
     counts: Counts | None
-    counts_twice: bool
+    counts_again: Counts | None
+    billed: Counts
+    tells_unasked: bool = False  # also to a chat that did not ask for its usage
+    usage_of_pieces: str = ""  # growing | incremental: each piece of a chat says what it counts
 
 
 def plan(ask: Ask, switches: Switches, *, cached: Cached) -> Plan:
@@ -63,19 +74,26 @@ def plan(ask: Ask, switches: Switches, *, cached: Cached) -> Plan:
         reasoning, finish, stop_sequence = reasoning.first(limit), Finish.LENGTH, None
         text = text.first(limit - reasoning.length)
     counts = Counts(
-        input_tokens=tokens.input_tokens(ask),
+        input_tokens=tokens.input_tokens(ask) + switches.audio_tokens,
         cached_tokens=cached.read_tokens,
         written_tokens=cached.written_tokens,
         output_tokens=reasoning.length + text.length,
         reasoning_tokens=reasoning.length,
+        image_tokens=tokens.image_tokens(ask),
+        audio_tokens=switches.audio_tokens,
+        searches=switches.searches,
     )
+    told = _told(counts, switches.usage)
     return Plan(
         reasoning=reasoning,
         text=text,
         finish=finish,
         stop_sequence=stop_sequence,
-        counts=_told(counts, switches.usage),
-        counts_twice=switches.usage == "twice",
+        counts=told,
+        counts_again=_again(counts, switches.usage),
+        billed=counts,
+        tells_unasked=switches.usage not in ("", "missing"),
+        usage_of_pieces=switches.usage if switches.usage in PIECEWISE else "",
     )
 
 
@@ -106,8 +124,25 @@ def _told(counts: Counts, usage: str) -> Counts | None:
     """The counts as the client is to see them."""
     if usage == "missing":
         return None
+    if usage == "zero":
+        return Counts(
+            input_tokens=0, cached_tokens=0, written_tokens=0, output_tokens=0, reasoning_tokens=0
+        )
+    if usage == "contradictory":
+        return replace(counts, reasoning_tokens=counts.output_tokens + 1)
+    if usage == "incremental":
+        return replace(counts, output_tokens=min(1, counts.output_tokens), reasoning_tokens=0)
     if usage == "negative":
         return replace(counts, output_tokens=-1 - counts.output_tokens)
     if usage == "absurd":
         return replace(counts, output_tokens=ABSURD_TOKENS)
     return counts
+
+
+def _again(counts: Counts, usage: str) -> Counts | None:
+    """What is told after the counts: the same, or another story; None for nothing."""
+    if usage == "twice":
+        return counts
+    if usage == "changed":
+        return replace(counts, output_tokens=2 * counts.output_tokens)
+    return None

@@ -67,7 +67,7 @@ class _Telling:
         if self._speaks:
             (between if shown else opening).extend(self._message_begins())
             closing += self._message_ends()
-        closing += self._ending()
+        closing += self._searches() + self._ending()
         after_shown = len(opening) + shown
         if not self._plan.text.length:
             between, closing = [], between + closing
@@ -115,7 +115,31 @@ class _Telling:
             items.append(self._reasoning_item(self._part_of_summary()))
         if self._speaks:
             items.append(self._message_item(self._last_status(), self._content()))
-        return items
+        return items + self._search_items()
+
+    def _search_items(self) -> list[dict[str, Any]]:
+        """Tools that the provider runs and bills by itself; no usage counts them."""
+        action = {"type": "search", "query": "sandbox", "queries": ["sandbox"], "sources": []}
+        return [
+            {
+                "id": f"ws_{self._answer.id}_{number}",
+                "type": "web_search_call",
+                "status": "completed",
+                "action": action,
+            }
+            for number in range(self._plan.billed.searches)
+        ]
+
+    def _searches(self) -> list[dict[str, Any]]:
+        first = int(self._thinks) + int(self._speaks)
+        return [
+            event
+            for index, item in enumerate(self._search_items(), first)
+            for event in (
+                _item_event("added", index, item | {"status": "in_progress"}),
+                _item_event("done", index, item),
+            )
+        ]
 
     def _state(self, name: str) -> dict[str, Any]:
         return {"type": name, "response": self._object("in_progress")}
@@ -124,7 +148,10 @@ class _Telling:
         """The last event; twice when the usage is to come twice."""
         final = self.final_object()
         event = {"type": f"response.{final['status']}", "response": final}
-        return [event, event] if self._plan.counts_twice else [event]
+        again = self._plan.counts_again
+        if again is None:
+            return [event]
+        return [event, event | {"response": final | {"usage": _usage(again)}}]
 
     def _last_status(self) -> str:
         return "incomplete" if self._is_incomplete else "completed"

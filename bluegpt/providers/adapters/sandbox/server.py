@@ -13,10 +13,12 @@ from bluegpt.providers.adapters.sandbox import (
     address,
     listings,
     messages_request,
+    reports,
     switches,
     tokens,
 )
 from bluegpt.providers.adapters.sandbox.ask import Ask
+from bluegpt.providers.adapters.sandbox.bills import Bills
 from bluegpt.providers.adapters.sandbox.chat import Chat
 from bluegpt.providers.adapters.sandbox.delivery import Delivery
 from bluegpt.providers.adapters.sandbox.dialect import Answer, Dialect
@@ -52,6 +54,7 @@ class Sandbox:
     def __init__(self) -> None:
         self._calls = Calls()
         self._prefixes = PrefixCache()
+        self._bills = Bills()
         self._runner: web.AppRunner | None = None
         self._url = ""
 
@@ -87,6 +90,8 @@ class Sandbox:
                 web.post("/{version:v1|v1beta}/models/{model}:{verb}", self._gemini),
                 web.get("/{version:v1|v1beta}/models", _models),
                 web.get("/{version:v1|v1beta}/models/{model}", _model),
+                web.get("/v1/organization/usage/completions", self._openai_report),
+                web.get("/v1/organizations/usage_report/messages", self._anthropic_report),
                 web.get("/sandbox/calls", self._list_calls),
             ]
         )
@@ -114,6 +119,12 @@ class Sandbox:
         _check_model(ask, MESSAGES)
         return _json(orjson.dumps({"input_tokens": tokens.input_tokens(ask)}))
 
+    async def _openai_report(self, request: web.Request) -> web.StreamResponse:
+        return _json(reports.openai_page(request.query, self._bills))
+
+    async def _anthropic_report(self, request: web.Request) -> web.StreamResponse:
+        return _json(reports.anthropic_page(request.query, self._bills))
+
     async def _list_calls(self, request: web.Request) -> web.StreamResponse:
         return _json(orjson.dumps({"calls": self._calls.facts()}))
 
@@ -137,7 +148,11 @@ class Sandbox:
             plan=planned,
             body=body,
         )
-        return await _deliver(request, dialect, answer, told, call)
+        try:
+            return await _deliver(request, dialect, answer, told, call)
+        finally:
+            today = clock.now().date()
+            self._bills.book(call, answer, day=today, report=told.report)
 
 
 async def _deliver(
@@ -237,7 +252,8 @@ def _dialect_of(request: web.Request) -> Dialect:
     """Whose words to use when the request has not been read yet."""
     if ":" in request.path or "x-goog-api-key" in request.headers:
         return GEMINI
-    if request.path.startswith("/v1/messages") or "anthropic-version" in request.headers:
+    anthropic_paths = ("/v1/messages", "/v1/organizations/")
+    if request.path.startswith(anthropic_paths) or "anthropic-version" in request.headers:
         return MESSAGES
     return RESPONSES if request.path.startswith("/v1/responses") else CHAT
 

@@ -15,7 +15,12 @@ NAMED_ERRORS = (
     "quota",
     "context",
 )  # an empty account, a full context window: each in its form
-USAGES = ("missing", "negative", "absurd", "twice")
+USAGES = (
+    *("missing", "zero", "negative", "absurd", "contradictory", "twice", "changed"),
+    *("growing", "incremental", "unasked"),
+)
+REPORTS = ("less", "more", "missing", "dated")
+FEES_MAX = 100
 REFUSALS = ("model", "filter")
 TOKENS_MAX = 1_000_000
 WAIT_MS_MAX = 600_000
@@ -42,6 +47,9 @@ class Switches:
     stall_after: int | None = None
     malformed_after: int | None = None
     usage: str = ""
+    report: str = ""
+    searches: int = 0
+    audio_tokens: int = 0
     refuse: str = ""
     text: str | None = None
 
@@ -88,6 +96,13 @@ def _count(value: str) -> int:
     return number
 
 
+def _fees(value: str) -> int:
+    number = int(value) if value.isascii() and value.isdigit() else -1
+    if not 0 <= number <= FEES_MAX:
+        raise ValueError(f"a whole number from 0 to {FEES_MAX}")
+    return number
+
+
 def _milliseconds(value: str) -> float:
     if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", value, re.ASCII) or float(value) > WAIT_MS_MAX:
         raise ValueError(f"milliseconds from 0 to {WAIT_MS_MAX}")
@@ -121,6 +136,9 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "stall_after": _count,
     "malformed_after": _count,
     "usage": _one_of(*USAGES),
+    "report": _one_of(*REPORTS),
+    "searches": _fees,
+    "audio_tokens": _count,
     "refuse": _refuse,
     "text": _text,
 }

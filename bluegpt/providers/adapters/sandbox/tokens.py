@@ -36,6 +36,12 @@ def attachment_tokens(attachment: Attachment) -> int:
     return attachment.pages * PAGE_TOKENS
 
 
+def image_tokens(ask: Ask) -> int:
+    """The part of the input that pictures are."""
+    pictures = (one for said in ask.turns for one in said.attachments if one.is_image)
+    return sum(map(attachment_tokens, pictures))
+
+
 def turn_tokens(said: Said) -> int:
     """All that one turn adds to the input."""
     return TURN_TOKENS + count(said.text) + sum(map(attachment_tokens, said.attachments))

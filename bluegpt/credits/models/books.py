@@ -1,27 +1,23 @@
-"""The books: accounts, lots, holds, the price book, and the journal that explains them all.
+"""The books: accounts, lots, holds, and the journal that explains them all.
 
-The journal (`Transfer`) and the price book are immutable: triggers (migration 0002) refuse
-UPDATE and DELETE on both databases. Everything cached elsewhere (a wallet's sums, what a lot has
-left, what a hold charged) can be recomputed from the journal at any past instant, and `verify`
-does so. Amounts are microcredits in the ledger "credits".
+The journal (`Transfer`) and the price book are immutable: triggers (migrations 0002 and 0004)
+refuse UPDATE and DELETE on both databases. Everything cached elsewhere (a wallet's sums, what a
+lot has left, what a hold charged) can be recomputed from the journal at any past instant, and
+`verify` does so. Amounts are microcredits in the ledger "credits".
 
 Two foreign keys to rows that every call names (the platform's accounts, the price version in
 force) carry no database constraint: PostgreSQL would lock the one row that all writers share on
 each insert. `verify` checks those references.
 """
 
-from enum import StrEnum
-
 from django.db import models
 from django.db.models import F, Q
 
 from bluegpt.core.ids import new_id
+from bluegpt.credits.models.choices import choices
+from bluegpt.credits.models.prices import PriceVersion
 from bluegpt.credits.rules.chart import WALLET
-from bluegpt.credits.types import Category, HoldState, Meter, TransferCode, TransferKind
-
-
-def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
-    return [(word.value, word.value) for word in words]
+from bluegpt.credits.types import Category, HoldState, TransferCode, TransferKind
 
 
 class Account(models.Model):
@@ -66,11 +62,12 @@ class Grant(models.Model):
 
     used + held + expired + clawed back + what remains = amount. `paid_minor_units` is what was
     paid for the whole lot, so that the unit price is an exact ratio and never a rounded number.
+    `end_told_at` is when its owner was told that it ends soon.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     wallet = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    category = models.CharField(max_length=10, choices=_choices(Category))
+    category = models.CharField(max_length=10, choices=choices(Category))
     amount_microcredits = models.BigIntegerField()
     used_microcredits = models.BigIntegerField(default=0)
     held_microcredits = models.BigIntegerField(default=0)
@@ -87,6 +84,7 @@ class Grant(models.Model):
     reason = models.TextField()
     author = models.CharField(max_length=100, default="")
     created_at = models.DateTimeField()
+    end_told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
@@ -138,45 +136,6 @@ class Grant(models.Model):
         )
 
 
-class PriceVersion(models.Model):
-    """One state of the whole price book. Never edited: a change is a new version."""
-
-    id = models.PositiveIntegerField(primary_key=True)
-    digest = models.CharField(max_length=32)
-    note = models.TextField(default="")
-    published_at = models.DateTimeField()
-
-
-class Price(models.Model):
-    """The rate of one meter of one SKU from `from_context_tokens` on, per 1,000,000 units."""
-
-    id = models.BigAutoField(primary_key=True)
-    version = models.ForeignKey(
-        PriceVersion, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    sku = models.CharField(max_length=200)
-    meter = models.CharField(max_length=20, choices=_choices(Meter))
-    from_context_tokens = models.BigIntegerField(default=0)
-    microcredits_per_million = models.BigIntegerField()
-    cost_nanousd_per_million = models.BigIntegerField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["version", "sku", "meter", "from_context_tokens"],
-                name="credits_one_price_per_place",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    from_context_tokens__gte=0,
-                    microcredits_per_million__gte=0,
-                    cost_nanousd_per_million__gte=0,
-                ),
-                name="credits_price_not_negative",
-            ),
-        )
-
-
 _OPEN = (HoldState.HELD.value, HoldState.DISPATCHED.value, HoldState.IN_DOUBT.value)
 
 
@@ -184,8 +143,10 @@ class Hold(models.Model):
     """A reservation for one call. Its id is the caller's idempotency key.
 
     `consumption` is what was settled on: quantities by meter, at `settled_context_tokens`.
+    In doubt it is what was reported and is not believed. `corrected_microcredits` came back later,
+    `written_off_microcredits` is what a release may have cost the platform.
     `available_microcredits` is only set on a refusal: what the wallet could spend at that time.
-    A later step of a long call is a hold of its own that `extends` the one before.
+    A later step of a long call is a hold of its own that `extends` the call's first one.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -202,17 +163,21 @@ class Hold(models.Model):
     product = models.CharField(max_length=20)
     sku = models.CharField(max_length=200)
     request_hash = models.CharField(max_length=32)
-    state = models.CharField(max_length=12, choices=_choices(HoldState))
+    state = models.CharField(max_length=12, choices=choices(HoldState))
     deadline_at = models.DateTimeField()
     charged_microcredits = models.BigIntegerField(default=0)
     absorbed_microcredits = models.BigIntegerField(default=0)
+    corrected_microcredits = models.BigIntegerField(default=0)
+    written_off_microcredits = models.BigIntegerField(default=0)
     available_microcredits = models.BigIntegerField(null=True)
     usage_source = models.CharField(max_length=12, default="")
     consumption = models.JSONField(default=dict)
     settled_context_tokens = models.BigIntegerField(null=True)
     reason = models.TextField(default="")
     key_id = models.UUIDField(null=True)
-    extends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    extends = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
     dispatched_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -223,9 +188,15 @@ class Hold(models.Model):
                 condition=Q(
                     charged_microcredits__gte=0,
                     absorbed_microcredits__gte=0,
+                    corrected_microcredits__gte=0,
+                    written_off_microcredits__gte=0,
                     amount_microcredits__gte=F("charged_microcredits"),
                 ),
                 name="credits_hold_charge_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(charged_microcredits__gte=F("corrected_microcredits")),
+                name="credits_hold_correction_within_charge",
             ),
             models.CheckConstraint(
                 condition=Q(state=HoldState.SETTLED.value)
@@ -243,9 +214,15 @@ class Hold(models.Model):
                 fields=["deadline_at"], condition=Q(state__in=_OPEN), name="credits_open_holds"
             ),
             models.Index(fields=["person_id", "created_at"], name="credits_holds_of_person"),
+            # IS NOT NULL, and never NOT (… IS NULL): SQLite finds only the former in a search.
+            models.Index(
+                fields=["extends"],
+                condition=Q(extends__isnull=False),
+                name="credits_steps_of_hold",
+            ),
             models.Index(
                 fields=["key_id", "created_at"],
-                condition=~Q(key_id=None),
+                condition=Q(key_id__isnull=False),
                 name="credits_holds_of_key",
             ),
         )
@@ -299,8 +276,8 @@ class Transfer(models.Model):
         Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     amount = models.BigIntegerField()
-    code = models.CharField(max_length=16, choices=_choices(TransferCode))
-    kind = models.CharField(max_length=8, choices=_choices(TransferKind))
+    code = models.CharField(max_length=16, choices=choices(TransferCode))
+    kind = models.CharField(max_length=8, choices=choices(TransferKind))
     pending = models.ForeignKey(
         "self",
         to_field="id",

@@ -1,0 +1,14 @@
+"""Addresses of the API: those of OpenAI, so that its SDKs need only another base URL."""
+
+from django.urls import path, re_path
+
+from bluegpt.api import completions, doors, listing
+
+app_name = "api"
+
+urlpatterns = [
+    path("chat/completions", completions.chat_completions, name="chat_completions"),
+    path("models", listing.models, name="models"),
+    path("models/<path:model_key>", listing.model, name="model"),
+    re_path("", doors.nothing, name="nothing"),
+]

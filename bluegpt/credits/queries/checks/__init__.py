@@ -1,0 +1,1 @@
+"""The checks of the books, one file per subject."""
