@@ -26,7 +26,7 @@ PAUSE_S = 10
 _DONE = b"data: [DONE]\n\n"
 _STILL_HERE = b": still here\n\n"
 
-Steps = AsyncGenerator[LiveEvent | None, None]
+Steps = AsyncGenerator[LiveEvent | None]
 
 
 async def streamed(answer: Answer, *, wants_usage: bool) -> HttpResponseBase:
@@ -34,7 +34,7 @@ async def streamed(answer: Answer, *, wants_usage: bool) -> HttpResponseBase:
     followed = live.follow(
         person_id=answer.prompt.person_id, call_id=answer.asked.call_id, after=Position()
     )
-    steps = _with_pauses(followed)
+    steps = live.with_pauses(followed, pause_s=PAUSE_S)
     try:
         first = await anext(steps)
     except StopAsyncIteration:
@@ -60,27 +60,6 @@ def _is_refused(event: LiveEvent) -> bool:
 def _early_end(answer: Answer, event: LiveEvent) -> HttpResponse:
     assert event.call is not None
     return refused(answer, event.call)
-
-
-async def _with_pauses(followed: AsyncGenerator[LiveEvent, None]) -> Steps:
-    """The same events, and None whenever there has been none for PAUSE_S."""
-    waiting: asyncio.Future[LiveEvent | None] | None = None
-    try:
-        while True:
-            waiting = waiting or asyncio.ensure_future(anext(followed, None))
-            done, _waiting = await asyncio.wait((waiting,), timeout=PAUSE_S)
-            if not done:
-                yield None
-                continue
-            event, waiting = waiting.result(), None
-            if event is None:
-                return
-            yield event
-    finally:
-        if waiting is not None:
-            waiting.cancel()
-            await asyncio.wait((waiting,))
-        await followed.aclose()
 
 
 class Chunks:

@@ -1,14 +1,9 @@
 """Many at once: the database decides, and decides once."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
-from bluegpt.core.errors import BlueError
 from bluegpt.core.ids import new_id
 from bluegpt.credits.errors import InsufficientCredits
 from bluegpt.credits.models import Hold, Transfer
@@ -16,25 +11,9 @@ from bluegpt.credits.queries import balances
 from bluegpt.credits.services import ledger, settling
 from bluegpt.credits.types import Category, HoldState, Settlement
 from tests.credits import books
+from tests.credits.together import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
-
-
-def _together(*works: Callable[[], object]) -> list[object]:
-    """Run all works in threads that start at one instant; results or exceptions in order."""
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        start.wait()
-        try:
-            return work()
-        except BlueError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 def test_of_fifty_spenders_on_a_balance_for_fourteen_fourteen_pass(
@@ -44,7 +23,7 @@ def test_of_fifty_spenders_on_a_balance_for_fourteen_fourteen_pass(
         books.grant(person_id, 20)
     books.grant(person_id, 9)
 
-    outcomes = _together(*[lambda: books.hold(person_id, 10)] * 50)
+    outcomes = together([lambda: books.hold(person_id, 10)] * 50)
 
     refused = [outcome for outcome in outcomes if isinstance(outcome, InsufficientCredits)]
     assert (len(refused), Hold.objects.filter(state=HoldState.HELD).count()) == (36, 14)
@@ -55,7 +34,7 @@ def test_of_fifty_spenders_on_a_balance_for_fourteen_fourteen_pass(
 def test_ten_requests_with_one_key_make_one_hold(rich_person: UUID) -> None:
     key = new_id()
 
-    outcomes = _together(*[lambda: books.hold(rich_person, 100, hold_id=key)] * 10)
+    outcomes = together([lambda: books.hold(rich_person, 100, hold_id=key)] * 10)
 
     assert outcomes == [outcomes[0]] * 10
     assert balances.balance(rich_person).held_microcredits == 100
@@ -64,11 +43,13 @@ def test_ten_requests_with_one_key_make_one_hold(rich_person: UUID) -> None:
 def test_settle_release_and_reaper_at_once_end_a_hold_once(rich_person: UUID) -> None:
     for _round in range(8):
         ticket = books.hold(rich_person, 50, ttl_s=0)
-        outcomes = _together(
-            lambda ticket=ticket: books.settle(ticket.id, 5),  # type: ignore[misc]
-            lambda ticket=ticket: books.settle(ticket.id, 6),  # type: ignore[misc]
-            lambda ticket=ticket: ledger.release(hold_id=ticket.id, reason="stop"),  # type: ignore[misc]
-            lambda ticket=ticket: settling.release_overdue(hold_id=ticket.id),  # type: ignore[misc]
+        outcomes = together(
+            [
+                lambda ticket=ticket: books.settle(ticket.id, 5),  # type: ignore[misc]
+                lambda ticket=ticket: books.settle(ticket.id, 6),  # type: ignore[misc]
+                lambda ticket=ticket: ledger.release(hold_id=ticket.id, reason="stop"),  # type: ignore[misc]
+                lambda ticket=ticket: settling.release_overdue(hold_id=ticket.id),  # type: ignore[misc]
+            ]
         )
 
         settlements = {outcome for outcome in outcomes if isinstance(outcome, Settlement)}
@@ -88,13 +69,13 @@ def test_ten_deliveries_of_one_grant_make_one_lot(person_id: UUID, price_version
             reason="a pack",
         )
 
-    outcomes = _together(*[deliver] * 10)
+    outcomes = together([deliver] * 10)
 
     assert outcomes == [outcomes[0]] * 10
     assert balances.balance(person_id).available_microcredits == 7
 
 
 def test_ten_publishers_of_one_book_make_one_version(price_version: int) -> None:
-    outcomes = _together(*[lambda: books.publish(microcredits_per_token=9)] * 10)
+    outcomes = together([lambda: books.publish(microcredits_per_token=9)] * 10)
 
     assert outcomes == [price_version + 1] * 10

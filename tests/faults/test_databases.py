@@ -19,8 +19,8 @@ from bluegpt.credits.queries import balances, dialect
 from bluegpt.credits.services import corrections, ledger
 from bluegpt.credits.types import Consumption, HoldState, Meter, MeterLine
 from tests.credits import books
+from tests.credits.together import together
 from tests.faults import paying
-from tests.faults.together import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 

@@ -24,8 +24,8 @@ from bluegpt.credits.errors import (
 from bluegpt.credits.models import Grant, Transfer
 from bluegpt.credits.queries import balances, dialect
 from tests.credits import books
+from tests.credits.together import together
 from tests.faults import paying
-from tests.faults.together import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -19,9 +19,9 @@ from bluegpt.credits.queries import balances
 from bluegpt.credits.services import ledger, settling
 from bluegpt.credits.types import HoldState, Settlement
 from tests.credits import books
+from tests.credits.together import together
 from tests.faults import paying
 from tests.faults.conftest import ROOT
-from tests.faults.together import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 

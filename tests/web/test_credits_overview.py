@@ -46,8 +46,8 @@ def _page(browser: Client) -> str:
         "/credits/statement.json",
         "/credits/limits",
         "/credits/questions",
-        f"/credits/lines/{new_id()}",
-        f"/credits/requests/{new_id()}",
+        "/credits/lines/0193a2b4-0000-7000-8000-000000000001",
+        "/credits/requests/0193a2b4-0000-7000-8000-000000000002",
     ],
 )
 def test_a_stranger_is_asked_to_log_in(visitor: Client, path: str) -> None:

@@ -146,6 +146,21 @@ def sealed_block(row: Any) -> SealedBlock:
     return SealedBlock(header=header, digest=digest)
 
 
+def described(sealed: SealedBlock) -> dict[str, int | str]:
+    """All that a block's digest covers, for a document: anybody can make the digest again."""
+    header = sealed.header
+    return {
+        "number": header.number,
+        "first_sequence": header.first_sequence,
+        "last_sequence": header.last_sequence,
+        "transfer_count": header.transfer_count,
+        "root": header.root,
+        "previous_digest": header.previous_digest,
+        "sealed_at": header.sealed_at,
+        "digest": sealed.digest,
+    }
+
+
 def spelled(at: datetime) -> str:
     """An instant as leaves and headers spell it."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -18,7 +18,7 @@ import orjson
 from bluegpt.core.money import MICROCREDITS_PER_CREDIT
 from bluegpt.credits.queries import blocks, dialect
 from bluegpt.credits.queries.balances import wallet_of
-from bluegpt.credits.queries.blocks import Head, Prover, SealedBlock, spelled
+from bluegpt.credits.queries.blocks import Head, Prover, spelled
 from bluegpt.credits.queries.movements import Movement, Range, movements, posted_before, range_of
 from bluegpt.credits.queries.prices import rates_at
 from bluegpt.credits.rules.merkle import FIELDS
@@ -232,21 +232,7 @@ def _chain(frame: _Frame, first_used: int | None) -> Iterator[bytes]:
     first = min(number for number in known if number is not None)
     for sealed in blocks.chain(first=first, last=frame.head.number):
         before = b"\n" if sealed.header.number == first else b",\n"
-        yield before + orjson.dumps(_header(sealed))
-
-
-def _header(sealed: SealedBlock) -> dict[str, Any]:
-    header = sealed.header
-    return {
-        "number": header.number,
-        "first_sequence": header.first_sequence,
-        "last_sequence": header.last_sequence,
-        "transfer_count": header.transfer_count,
-        "root": header.root,
-        "previous_digest": header.previous_digest,
-        "sealed_at": header.sealed_at,
-        "digest": sealed.digest,
-    }
+        yield before + orjson.dumps(blocks.described(sealed))
 
 
 def _row(number: int, line: StatementLine) -> list[Any]:

@@ -201,6 +201,29 @@ async def follow(*, person_id: UUID, call_id: UUID, after: Position) -> AsyncGen
             yield event
 
 
+async def with_pauses(
+    followed: AsyncGenerator[LiveEvent], *, pause_s: float
+) -> AsyncGenerator[LiveEvent | None]:
+    """The same events, and None whenever there has been none for `pause_s` seconds."""
+    waiting: asyncio.Future[LiveEvent | None] | None = None
+    try:
+        while True:
+            waiting = waiting or asyncio.ensure_future(anext(followed, None))
+            done, _waiting = await asyncio.wait((waiting,), timeout=pause_s)
+            if not done:
+                yield None
+                continue
+            event, waiting = waiting.result(), None
+            if event is None:
+                return
+            yield event
+    finally:
+        if waiting is not None:
+            waiting.cancel()
+            await asyncio.wait((waiting,))
+        await followed.aclose()
+
+
 async def _follow_stored(
     person_id: UUID, call_id: UUID, after: Position
 ) -> AsyncGenerator[LiveEvent]:

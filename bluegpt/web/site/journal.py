@@ -5,7 +5,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from bluegpt.credits.queries import blocks
-from bluegpt.credits.queries.blocks import SealedBlock
 from bluegpt.credits.queries.last_check import last_check
 
 _PAGE_BLOCKS = 500
@@ -25,7 +24,7 @@ def journal(request: HttpRequest) -> JsonResponse:
     answer = {
         "head": _head(),
         "last_verification": _last_verification(),
-        "blocks": [_block(sealed) for sealed in found],
+        "blocks": [blocks.described(sealed) for sealed in found],
         "next": None if following in {None, 1} else f"{request.path}?before={following}",
     }
     return JsonResponse(answer)
@@ -51,21 +50,6 @@ def _last_verification() -> dict[str, object] | None:
         "finished_at": blocks.spelled(found.finished_at),
         "transfers": found.transfer_count,
         "is_sound": found.is_sound,
-    }
-
-
-def _block(sealed: SealedBlock) -> dict[str, object]:
-    """All that the digest covers, so that anybody can make it again."""
-    header = sealed.header
-    return {
-        "number": header.number,
-        "first_sequence": header.first_sequence,
-        "last_sequence": header.last_sequence,
-        "transfer_count": header.transfer_count,
-        "root": header.root,
-        "previous_digest": header.previous_digest,
-        "sealed_at": header.sealed_at,
-        "digest": sealed.digest,
     }
 
 

@@ -4,7 +4,6 @@ Each event's id says how far the reader has got ("reasoning.text", in characters
 comes back names the last one and gets the rest. Source: HTML standard, "Server-sent events".
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from uuid import UUID
@@ -36,7 +35,7 @@ async def events(request: HttpRequest, call_id: UUID) -> StreamingHttpResponse:
     person_id = await person_id_in_loop(request)
     after = position_from(request.headers.get("Last-Event-ID", ""))
     followed = live.follow(person_id=person_id, call_id=call_id, after=after)
-    steps = _with_pauses(followed)
+    steps = live.with_pauses(followed, pause_s=_COMMENT_EVERY_S)
     first = await anext(steps, None)  # a stranger's answer is refused here, as a page
     response = StreamingHttpResponse(
         _stream(request, person_id, first, steps), content_type="text/event-stream"
@@ -53,27 +52,6 @@ def position_from(text: str) -> Position:
     if not dot or not all(p.isascii() and p.isdigit() and len(p) <= _DIGITS_MAX for p in parts):
         return Position()
     return Position(reasoning_chars=int(reasoning), text_chars=int(answer))
-
-
-async def _with_pauses(followed: AsyncIterator[LiveEvent]) -> AsyncIterator[LiveEvent | None]:
-    """The same events, and None whenever there has been none for a while."""
-    waiting: asyncio.Future[LiveEvent | None] | None = None
-    try:
-        while True:
-            waiting = waiting or asyncio.ensure_future(anext(followed, None))
-            done, _waiting = await asyncio.wait((waiting,), timeout=_COMMENT_EVERY_S)
-            if not done:
-                yield None
-                continue
-            event, waiting = waiting.result(), None
-            if event is None:
-                return
-            yield event
-    finally:
-        if waiting is not None:
-            waiting.cancel()
-            await asyncio.wait((waiting,))
-        await followed.aclose()  # type: ignore[attr-defined]
 
 
 async def _stream(
