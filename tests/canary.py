@@ -9,6 +9,7 @@ alignments (wrapped lines too), and each of these inside any gzip or zlib stream
 
 import base64
 import json
+import os
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -47,7 +48,9 @@ def hits(sentence: str, *, below: Path, temp_since: float | None = None) -> list
 
 
 def _files(folder: Path, *, since: float = 0) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
+    # Not `rglob`, which fails when a folder goes while it is walked.
+    below = (Path(root, name) for root, _folders, names in os.walk(folder) for name in names)
+    for path in sorted(below):
         try:
             if path.is_file() and not path.is_symlink() and path.stat().st_mtime >= since:
                 yield path

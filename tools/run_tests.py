@@ -70,7 +70,17 @@ def _has_postgres() -> bool:
 
 def pytest(*arguments: str, environment: Mapping[str, str] | None = None) -> int:
     """Run pytest on all cores; its exit code."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "auto",
+        "--dist",
+        "worksteal",
+        *arguments,
+    ]
     return subprocess.run(command, check=False, env=os.environ | (environment or {})).returncode
 
 

@@ -4,6 +4,7 @@ Who hangs up ends the answer. A caller of the API is not a tab: nobody comes bac
 """
 
 import asyncio
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 from typing import Any
@@ -75,6 +76,9 @@ class Chunks:
         self._extra: dict[str, Any] = {"usage": None} if wants_usage else {}
         self._has_ended = False
         self._loop = asyncio.get_running_loop()
+        # Who hangs up after this was made and before it is read leaves nobody to close it.
+        self._dropped = weakref.finalize(self, _hang_up_soon, answer, self._loop)
+        self._dropped.atexit = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
@@ -94,6 +98,7 @@ class Chunks:
             asyncio.run_coroutine_threadsafe(self._end(), self._loop)
 
     async def _end(self) -> None:
+        self._dropped.detach()
         if not self._has_ended:
             self._has_ended = True
             await hang_up(self._answer)
@@ -113,6 +118,7 @@ class Chunks:
             yield self._piece({"content": step.text})
         if step.call is not None:
             self._has_ended = True
+            self._dropped.detach()
             yield from self._closing(step.call)
 
     def _closing(self, call: CallView) -> Iterator[bytes]:
@@ -127,6 +133,11 @@ class Chunks:
 
     def _piece(self, delta: dict[str, Any]) -> bytes:
         return _data(self._frame.chunk(delta) | self._extra)
+
+
+def _hang_up_soon(answer: Answer, loop: asyncio.AbstractEventLoop) -> None:
+    if not loop.is_closed():
+        asyncio.run_coroutine_threadsafe(hang_up(answer), loop)
 
 
 def _data(body: dict[str, Any]) -> bytes:

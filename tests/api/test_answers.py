@@ -1,6 +1,7 @@
 """Answers through the official SDK: whole and streamed, priced like the page's."""
 
 import asyncio
+import gc
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import aclosing
@@ -344,9 +345,11 @@ async def test_a_hang_up_before_the_first_word_costs_nothing(
     assert await sync_to_async(holder.available)() == GRANTED_MICROCREDITS
 
 
+@pytest.mark.parametrize("is_closed", [True, False])
 async def test_a_response_that_is_given_up_unread_ends_the_answer(
-    site: str, holder: Holder
+    site: str, holder: Holder, is_closed: bool
 ) -> None:
+    """Who hangs up while it is on its way through the middleware leaves nobody to close it."""
     said = told(switches="pace_ms=20 first_ms=0 tokens=2000")[0]["content"]
     prompt = Prompt(
         person_id=holder.person_id,
@@ -356,7 +359,11 @@ async def test_a_response_that_is_given_up_unread_ends_the_answer(
     )
     answer = await answers.begin(prompt, outlives_caller=False)
     response = await streaming.streamed(answer, wants_usage=False)
-    await asyncio.to_thread(response.close)
+    if is_closed:
+        await asyncio.to_thread(response.close)
+    else:
+        del response
+        gc.collect()
 
     call = await ended(holder, str(answer.asked.call_id))
     assert call.state == "stopped"

@@ -20,7 +20,31 @@ from tests.end_to_end.installation import Installation
 from tests.end_to_end.people import Member
 
 WIDE, NARROW = 1280, 320
+# Only the last such list counts, so what Playwright turns off for tests stands here again. The
+# second half are pages of Chromium's own window, which would be loaded, unseen, for each profile.
+_FEATURES_OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "PreloadTopChromeWebUI",
+    "PreloadTopChromeWebUILessNavigations",
+    "InitialWebUI",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIReloadButton",
+)
 CHROMIUM_ARGUMENTS = (
+    f"--disable-features={','.join(_FEATURES_OFF)}",
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-background-networking",

@@ -11,7 +11,7 @@ from tests.end_to_end.browsing import Window, launch
 from tests.end_to_end.installation import Installation
 from tests.end_to_end.people import Member
 
-PEOPLE = 24
+PEOPLE = 32
 
 
 @pytest.fixture(scope="session")

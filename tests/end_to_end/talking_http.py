@@ -115,5 +115,9 @@ async def caller(site: Installation, member: Member) -> AsyncIterator[Caller]:
     jar = aiohttp.CookieJar(unsafe=True)
     jar.update_cookies({"sessionid": member.sessions[0]}, URL("http://127.0.0.1/"))
     timeout = aiohttp.ClientTimeout(total=60)
-    async with aiohttp.ClientSession(cookie_jar=jar, timeout=timeout) as session:
+    # A kept connection may be ended by the server in the very moment that it is used again.
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(
+        cookie_jar=jar, timeout=timeout, connector=connector
+    ) as session:
         yield Caller(site, session)

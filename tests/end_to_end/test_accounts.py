@@ -156,7 +156,7 @@ def test_an_api_key_is_shown_once_and_can_be_revoked(window: Window, member: Mem
     page = visit.page
     visit.go("/account/keys")
     page.get_by_label("Name").fill("Nightly script")
-    page.get_by_label("Cap in credits").fill("12.5")
+    page.get_by_label("Limit in credits").fill("12.5")
     page.get_by_role("button", name="Make the key").click()
 
     secret = page.locator("#secret").inner_text()

@@ -43,8 +43,9 @@ def test_a_picture_and_a_pdf_go_with_a_question_and_come_back_safely(
     expect(page.locator(".question .attachment img")).to_have_attribute("alt", "sea.png")
     expect(page.locator(".question .attachment-chip")).to_contain_text("terms.pdf")
     assert page.locator(".chip-file").count() == 0
-    assert "a picture: image/png, 64 × 48 pixels" in talking.answer_text(page)
-    assert "You attached a PDF" in talking.answer_text(page)
+    drawn = talking.last_answer(page).locator(".markdown")
+    expect(drawn).to_contain_text("a picture: image/png, 64 × 48 pixels")
+    expect(drawn).to_contain_text("You attached a PDF")
     page.reload()
     picture = page.locator(".question .attachment img")
     picture.scroll_into_view_if_needed()  # it is loaded when it is looked at

@@ -20,9 +20,9 @@ STOPPED_WITHIN_S = 20
 OUTPUT_MICROCREDITS = 72
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A server that the test may kill."""
+    """A server that the tests may kill, if they start it again."""
     folder = tmp_path_factory.mktemp("killed")
     site = Installation(folder / "data", folder / "server.log")
     site.start()

@@ -24,11 +24,9 @@ def test_a_new_account_has_the_welcome_credits(installation: Installation) -> No
 
 
 def test_everything_is_written_into_the_data_folder_for_its_owner_alone(
-    installation: Installation,
+    old_hand: Installation,
 ) -> None:
-    installation.with_person()
-
-    written = [installation.data_dir, *installation.data_dir.rglob("*")]
+    written = [old_hand.data_dir, *old_hand.data_dir.rglob("*")]
 
     assert {"bluegpt.sqlite3", "vault.sqlite3", "secret.key"} <= {path.name for path in written}
     assert [path for path in written if path.stat().st_mode & 0o077] == []
@@ -85,11 +83,9 @@ def test_a_key_stands_alone_on_standard_output(old_hand: Installation) -> None:
     assert made.out.strip() not in made.err
 
 
-def test_granted_credits_are_there_to_the_microcredit(installation: Installation) -> None:
-    installation.with_person()
-
-    granted = installation.run("credits", "grant", ALICE, "0.000001", "--reason", "a test")
-    balance = installation.run("credits", "balance", ALICE)
+def test_granted_credits_are_there_to_the_microcredit(old_copy: Installation) -> None:
+    granted = old_copy.run("credits", "grant", ALICE, "0.000001", "--reason", "a test")
+    balance = old_copy.run("credits", "balance", ALICE)
 
     assert granted.out == f"{ALICE} got 0.000001 credits and has 100.000001.\n"
     assert balance.out.startswith("100.000001 credits available, 0 held\n")
@@ -172,9 +168,7 @@ def test_the_catalogue_is_listed_with_states_and_prices(old_hand: Installation) 
     assert re.search(r"^openai/.* needs OPENAI_API_KEY$", listed.out, re.MULTILINE)
 
 
-def test_a_refreshed_catalogue_replaces_the_old_one(
-    installation: Installation, tmp_path: Path
-) -> None:
+def test_a_refreshed_catalogue_replaces_the_old_one(old_copy: Installation, tmp_path: Path) -> None:
     model = {
         "key": "openai/next",
         "provider": "openai",
@@ -190,8 +184,8 @@ def test_a_refreshed_catalogue_replaces_the_old_one(
         json.dumps({"format": "bluegpt-models-1", "as_of": "2030-01-01", "models": [model]})
     )
 
-    refreshed = installation.run("models", "refresh", str(file))
-    listed = installation.run("models", "list")
+    refreshed = old_copy.run("models", "refresh", str(file))
+    listed = old_copy.run("models", "list")
 
     assert refreshed.code == 0, refreshed.err
     assert "price version 2 is in force" in refreshed.out

@@ -2,15 +2,44 @@
 
 import json
 import re
+import shutil
 import signal
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.ops.conftest import Installation
+from tests.ops.conftest import Installation, Server
 
 END_S = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondStart:
+    """A server on a folder that has been served before, for tests that leave it running."""
+
+    site: Installation
+    server: Server
+    static_before: dict[Path, int]
+
+
+@pytest.fixture(scope="module")
+def second_start(
+    served: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SecondStart]:
+    """One start for all tests that only look at it, or add people."""
+    site = Installation(tmp_path_factory.mktemp("second") / "data")
+    shutil.copytree(served.data_dir, site.data_dir)
+    before = _changes(site)
+    with site.serving() as server:
+        yield SecondStart(site=site, server=server, static_before=before)
+
+
+def _changes(site: Installation) -> dict[Path, int]:
+    """When each static file was last written, in nanoseconds."""
+    return {path: path.stat().st_mtime_ns for path in (site.data_dir / "static").rglob("*")}
 
 
 def test_it_says_where_it_is_and_who_to_be_there(installation: Installation) -> None:
@@ -26,10 +55,11 @@ def test_it_says_where_it_is_and_who_to_be_there(installation: Installation) -> 
     assert re.search(r"/static/css/main\.[0-9a-f]{12}\.css", body)
 
 
-def test_it_is_ready_and_says_what_that_rests_on(running: Installation) -> None:
-    with running.serving() as server:
-        body = server.ready()
-        live, _headers, _body = server.get("/health/live")
+def test_it_is_ready_and_says_what_that_rests_on(second_start: SecondStart) -> None:
+    server = second_start.server
+
+    body = server.ready()
+    live, _headers, _body = server.get("/health/live")
 
     assert json.loads(body) == {
         "status": "ready",
@@ -40,16 +70,16 @@ def test_it_is_ready_and_says_what_that_rests_on(running: Installation) -> None:
 
 
 def test_the_demo_account_has_the_printed_password_and_the_welcome_credits(
-    running: Installation,
+    second_start: SecondStart,
 ) -> None:
-    with running.serving() as server:
-        email = "demo@bluegpt.example"
-        password = re.search(r"^ +Password +(\S+)$", server.welcome, re.MULTILINE)
+    site = second_start.site
+    email = "demo@bluegpt.example"
+    password = re.search(r"^ +Password +(\S+)$", second_start.server.welcome, re.MULTILINE)
 
     assert password
-    balance = running.run("credits", "balance", email)
+    balance = site.run("credits", "balance", email)
     assert balance.out.startswith("100 credits available")
-    again = running.run("user", "create", email, "--password-stdin", typed=f"{password.group(1)}\n")
+    again = site.run("user", "create", email, "--password-stdin", typed=f"{password.group(1)}\n")
     assert again.code == 2
 
 
@@ -69,29 +99,23 @@ def test_a_signal_ends_it_in_good_order(running: Installation, number: signal.Si
     assert "Traceback" not in said
 
 
-def test_a_second_start_gathers_no_static_files_again(running: Installation) -> None:
-    static = running.data_dir / "static"
-    first = {path: path.stat().st_mtime_ns for path in static.rglob("*")}
+def test_a_second_start_gathers_no_static_files_again(second_start: SecondStart) -> None:
+    second_start.server.get("/health/live")
 
-    with running.serving() as server:
-        server.get("/health/live")
-
-    assert first
-    assert {path: path.stat().st_mtime_ns for path in static.rglob("*")} == first
+    assert second_start.static_before
+    assert _changes(second_start.site) == second_start.static_before
 
 
-def test_commands_work_beside_a_running_server(running: Installation) -> None:
-    with running.serving():
-        running.with_person()
-        verified = running.run("ledger", "verify")
+def test_commands_work_beside_a_running_server(second_start: SecondStart) -> None:
+    second_start.site.with_person()
 
-    assert verified.code == 0
+    assert second_start.site.run("ledger", "verify").code == 0
 
 
-def test_a_port_that_is_taken_is_said_so(running: Installation, tmp_path: Path) -> None:
-    with running.serving() as server:
-        port = server.url.rpartition(":")[2]
-        second = Installation(tmp_path / "other").run("serve", "--port", port)
+def test_a_port_that_is_taken_is_said_so(second_start: SecondStart, tmp_path: Path) -> None:
+    port = second_start.server.url.rpartition(":")[2]
+
+    second = Installation(tmp_path / "other").run("serve", "--port", port)
 
     assert second.code == 1
     assert second.err.startswith(f"Port {port} is taken by another program.")
@@ -146,10 +170,11 @@ def test_production_has_no_demo_account(tmp_path: Path) -> None:
     assert stranger.code == 2
 
 
-def test_production_refuses_a_folder_with_the_demo_account(tmp_path: Path) -> None:
+def test_production_refuses_a_folder_with_the_demo_account(
+    served: Installation, tmp_path: Path
+) -> None:
     production = _production(tmp_path)
-    with Installation(production.data_dir).serving() as server:
-        server.get("/health/live")
+    shutil.copytree(served.data_dir, production.data_dir, dirs_exist_ok=True)
 
     said = production.run("serve", "--port", "0")
 
@@ -157,9 +182,9 @@ def test_production_refuses_a_folder_with_the_demo_account(tmp_path: Path) -> No
     assert said.err.startswith("This data folder has the demo account")
 
 
-def test_production_refuses_an_operator_who_is_nobody(tmp_path: Path) -> None:
+def test_production_refuses_an_operator_who_is_nobody(old_copy: Installation) -> None:
     said = Installation(
-        tmp_path / "data", {"BLUEGPT_ENV": "production", "BLUEGPT_URL": "https://site.example"}
+        old_copy.data_dir, {"BLUEGPT_ENV": "production", "BLUEGPT_URL": "https://site.example"}
     ).run("serve", "--port", "0")
 
     assert said.code == 1

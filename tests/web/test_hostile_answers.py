@@ -139,3 +139,13 @@ def test_a_hostile_answer_does_not_break_out_of_the_stream(visit: Visit) -> None
     assert visit.page.locator(".answer .markdown img").count() == 0
     assert visit.page.locator(".answer .markdown a").count() == 0
     assert visit.complaints == []
+
+
+def test_a_table_keeps_its_alignment_and_a_list_its_first_number(unguarded: Visit) -> None:
+    source = "| Sea | Depth |\n|:-:|---:|\n| North | 95 m |\n\n3. third\n4. fourth\n"
+
+    drawn = unguarded.page.evaluate(DRAW, [source, False])
+
+    assert ["td", "align", "center"] in drawn["found"]
+    assert ["td", "align", "right"] in drawn["found"]
+    assert ["ol", "start", "3"] in drawn["found"]

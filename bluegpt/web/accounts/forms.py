@@ -207,12 +207,12 @@ class ApiKeyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     monthly_cap = forms.DecimalField(
-        label=_("Cap in credits per month (optional)"),
+        label=_("Limit in credits per month (optional)"),
         required=False,
         min_value=0,
         decimal_places=6,
         max_digits=15,
-        help_text=_("The most that this key may spend in a calendar month. Empty for no cap."),
+        help_text=_("The most that this key may spend in a calendar month. Empty for no limit."),
         error_messages={"invalid": _("Type a number of credits, such as 50.")},
     )
     last_day = forms.DateField(

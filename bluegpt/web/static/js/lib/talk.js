@@ -17,8 +17,12 @@ export function announce(words) {
 // Resolves to the response when the pieces are in place, to null when that was not possible.
 export async function ask(url, options = {}) {
   let response
+  let pieces = ""
   try {
     response = await fetch(url, { ...options, headers: WANTS_PIECES })
+    const isHtml = response.headers.get("Content-Type")?.startsWith("text/html")
+    // A request may still be given up while its body is on the way.
+    if (isHtml && !response.redirected) pieces = await response.text()
   } catch (error) {
     if (error.name !== "AbortError") say("offline")
     return null
@@ -28,8 +32,7 @@ export async function ask(url, options = {}) {
     else location.assign(response.url)
     return null
   }
-  const isHtml = response.headers.get("Content-Type")?.startsWith("text/html")
-  if (isHtml) apply(await response.text())
+  if (pieces) apply(pieces)
   return response
 }
 
