@@ -10,8 +10,6 @@ from bluegpt.credits.queries import prices
 from tests.api.conftest import WRITER
 from tests.providers import openai_schema
 
-pytestmark = pytest.mark.both_databases
-
 
 async def test_the_list_has_what_can_be_used_now(
     sdk: AsyncOpenAI, http: httpx2.AsyncClient

@@ -33,8 +33,6 @@ from tests.api.conftest import (
 )
 from tests.providers import openai_schema
 
-pytestmark = pytest.mark.both_databases
-
 ADDRESS = "/v1/chat/completions"
 
 
