@@ -1,12 +1,15 @@
 """Fixtures for every test. Those of one app live in `tests/<app>/conftest.py`."""
 
+import shutil
 from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 from django.test import override_settings
+from playwright.sync_api import Browser, sync_playwright
 
 from bluegpt.core.ids import new_id
+from tests.end_to_end.browsing import launch
 from tests.flushing import let_triggers_stand_aside
 
 
@@ -29,3 +32,15 @@ def append_only_tables_can_be_flushed() -> Iterator[None]:
 def person_id() -> UUID:
     """Somebody, known by an id alone."""
     return new_id()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Ends with the module: while Playwright runs, no other event loop can in this thread."""
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = launch(playwright, executable)
+        yield browser
+        browser.close()

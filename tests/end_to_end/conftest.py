@@ -1,13 +1,12 @@
 """A real server, people, and Chromium where it is installed."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.end_to_end import people
-from tests.end_to_end.browsing import Window, launch
+from tests.end_to_end.browsing import Window
 from tests.end_to_end.installation import Installation
 from tests.end_to_end.people import Member
 
@@ -45,18 +44,6 @@ def new_member(_members: Iterator[Member]) -> Callable[[], Member]:
 @pytest.fixture
 def member(new_member: Callable[[], Member]) -> Member:
     return new_member()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Ends with the module: while Playwright runs, no other event loop can in this thread."""
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = launch(playwright, executable)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -65,11 +65,13 @@ REVIEWS = {
 TERMS = {
     ("connection", "session_ended"): ((0, 6, 0), (1, 0, 0)),
     ("content", "account_closed"): ((0, 0, 30), (3, 0, 0)),
+    ("content", "case_answered"): ((5, 0, 0), (5, 0, 0)),
     ("disclosure", "account_closed"): ((0, 0, 30), (0, 0, 30)),
     ("disclosure", "disclosed"): ((5, 0, 0), (5, 0, 0)),
     ("identity", "account_closed"): ((3, 0, 0), (3, 0, 0)),
     ("metering", "account_closed"): ((5, 0, 0), (5, 0, 0)),
     ("metering", "call_ended"): ((5, 0, 0), (5, 0, 0)),
+    ("metering", "case_answered"): ((5, 0, 0), (5, 0, 0)),
     ("metering", "hold_resolved"): ((5, 0, 0), (5, 0, 0)),
     ("security", "account_closed"): ((0, 0, 30), (0, 0, 30)),
     ("security", "keys_destroyed"): ((5, 0, 0), (5, 0, 0)),

@@ -1,6 +1,5 @@
 """A real installation behind a real browser, and quick pages for what needs neither."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import Settings
 
 from bluegpt.accounts.models import Person
@@ -56,19 +55,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert granted.code == 0, granted.err
     with installation.serving() as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium. Where it is not installed, the tests that need it say so."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
 
 
 @dataclass(frozen=True, slots=True)
