@@ -18,7 +18,7 @@ from bluegpt.api.errors import (
 from bluegpt.core.errors import BlueError, Conflict, Missing, Refused, Unavailable
 from bluegpt.core.money import credits_text
 from bluegpt.credits.errors import CapReached, DebtOutstanding, InsufficientCredits
-from bluegpt.privacy.errors import NotCleared
+from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.providers.errors import ContextTooLong, ModelUnavailable, ProviderBusy, UnknownModel
 from bluegpt.studio.types import CallState, CallView
 

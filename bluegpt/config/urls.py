@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("bluegpt.web.credits.urls")),
     path("", include("bluegpt.web.studio.urls")),
     path("", include("bluegpt.web.accounts.urls")),
+    path("", include("bluegpt.web.privacy.urls")),
     path("account/", include("allauth.urls")),
     path("v1/", include("bluegpt.api.urls")),
     path("health/", include("bluegpt.ops.urls")),

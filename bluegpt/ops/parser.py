@@ -1,32 +1,28 @@
 """The words of the `bluegpt` command: what may be typed, and which function answers."""
 
 import argparse
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NoReturn
 from uuid import UUID
 
-from typing_extensions import override
-
-_COMMANDS = "bluegpt.ops.commands"
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence; the usage is a `--help` away."""
-
-    @override
-    def error(self, message: str) -> NoReturn:
-        sentence = f"{message[:1].upper()}{message[1:]}"
-        self.exit(2, f"{sentence}. `{self.prog} --help` shows what there is.\n")
-
-
-Nouns = argparse._SubParsersAction  # the one name that argparse gives what add_subparsers makes
+from bluegpt.ops.privacy_parser import add_privacy
+from bluegpt.ops.verbs import (
+    Nouns,
+    Parser,
+    add_noun,
+    add_verb,
+    day_typed,
+    everywhere_options,
+    instant_typed,
+    name_typed,
+    port_typed,
+    positive_typed,
+)
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands. `handler` of the parsed arguments is the dotted place of the function."""
-    everywhere = _everywhere()
-    top = _Parser(prog="bluegpt", description="Run a BlueGPT installation.", parents=[everywhere])
+    everywhere = everywhere_options()
+    top = Parser(prog="bluegpt", description="Run a BlueGPT installation.", parents=[everywhere])
     nouns = top.add_subparsers(metavar="COMMAND", required=True)
     _serve(nouns, everywhere)
     _user(nouns, everywhere)
@@ -36,7 +32,8 @@ def parser() -> argparse.ArgumentParser:
     _statement(nouns, everywhere)
     _models(nouns, everywhere)
     _reconcile(nouns, everywhere)
-    _verb(
+    add_privacy(nouns, everywhere)
+    add_verb(
         nouns,
         everywhere,
         "doctor",
@@ -47,22 +44,8 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _everywhere() -> _Parser:
-    """`--data`, understood before and after the command."""
-    everywhere = _Parser(add_help=False)
-    everywhere.add_argument(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        # Suppressed, or the command's default would overwrite what was said before it.
-        default=argparse.SUPPRESS,
-        help="the data folder (default: $BLUEGPT_DATA_DIR, else ./data)",
-    )
-    return everywhere
-
-
-def _serve(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    serve = _verb(
+def _serve(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
+    serve = add_verb(
         nouns,
         everywhere,
         "serve",
@@ -71,15 +54,20 @@ def _serve(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
         needs_database=False,
     )
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    serve.add_argument("--port", type=_port, default=8000, help="0 takes a free one (%(default)s)")
     serve.add_argument(
-        "--workers", type=_positive, default=1, help="processes; several need Valkey (%(default)s)"
+        "--port", type=port_typed, default=8000, help="0 takes a free one (%(default)s)"
+    )
+    serve.add_argument(
+        "--workers",
+        type=positive_typed,
+        default=1,
+        help="processes; several need Valkey (%(default)s)",
     )
 
 
-def _user(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    verbs = _noun(nouns, everywhere, "user", "people with an account")
-    create = _verb(
+def _user(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
+    verbs = add_noun(nouns, everywhere, "user", "people with an account")
+    create = add_verb(
         verbs,
         everywhere,
         "create",
@@ -93,9 +81,9 @@ def _user(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
     )
 
 
-def _key(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    verbs = _noun(nouns, everywhere, "key", "API keys")
-    create = _verb(
+def _key(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
+    verbs = add_noun(nouns, everywhere, "key", "API keys")
+    create = add_verb(
         verbs,
         everywhere,
         "create",
@@ -107,13 +95,15 @@ def _key(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
     create.add_argument("--cap", metavar="CREDITS", help="the most it may spend in a month")
 
 
-def _credits(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    verbs = _noun(nouns, everywhere, "credits", "what people may spend")
-    grant = _verb(verbs, everywhere, "grant", handler="credits:grant", text="give a person credits")
+def _credits(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
+    verbs = add_noun(nouns, everywhere, "credits", "what people may spend")
+    grant = add_verb(
+        verbs, everywhere, "grant", handler="credits:grant", text="give a person credits"
+    )
     grant.add_argument("email", metavar="EMAIL")
     grant.add_argument("amount", metavar="CREDITS")
     grant.add_argument("--reason", metavar="TEXT", required=True, help="stands in the ledger")
-    balance = _verb(
+    balance = add_verb(
         verbs,
         everywhere,
         "balance",
@@ -126,20 +116,26 @@ def _credits(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
     _adjustments(verbs, everywhere)
 
 
-def _cases(verbs: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    waiting = _verb(
+def _cases(verbs: "Nouns[Parser]", everywhere: Parser) -> None:
+    waiting = add_verb(
         verbs, everywhere, "cases", handler="cases:list_open", text="what waits for an answer"
     )
     waiting.add_argument("--kind", choices=("dispute", "quarantine", "reconciliation"))
-    waiting.add_argument("--page", type=_positive, default=1, help="50 cases each (%(default)s)")
-    show = _verb(verbs, everywhere, "case", handler="cases:show", text="one case, with its words")
+    waiting.add_argument(
+        "--page", type=positive_typed, default=1, help="50 cases each (%(default)s)"
+    )
+    show = add_verb(
+        verbs, everywhere, "case", handler="cases:show", text="one case, with its words"
+    )
     show.add_argument("case", type=UUID, metavar="CASE")
-    answer = _verb(verbs, everywhere, "answer", handler="cases:answer", text="answer a case, once")
+    answer = add_verb(
+        verbs, everywhere, "answer", handler="cases:answer", text="answer a case, once"
+    )
     answer.add_argument("case", type=UUID, metavar="CASE")
     answer.add_argument("--words", metavar="TEXT", required=True, help="shown to the person")
     answer.add_argument("--give-back", metavar="CREDITS", help="comes back for the case's call")
     _author(answer)
-    resolve = _verb(
+    resolve = add_verb(
         verbs,
         everywhere,
         "resolve",
@@ -153,14 +149,17 @@ def _cases(verbs: "Nouns[_Parser]", everywhere: _Parser) -> None:
     )
     ending.add_argument("--release", action="store_true", help="charge nothing, at our cost")
     resolve.add_argument(
-        "--context-tokens", type=_positive, metavar="N", help="for the price tier (all the input)"
+        "--context-tokens",
+        type=positive_typed,
+        metavar="N",
+        help="for the price tier (all the input)",
     )
     resolve.add_argument("--words", metavar="TEXT", help="what the person reads about it")
     _author(resolve)
 
 
-def _adjustments(verbs: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    correct = _verb(
+def _adjustments(verbs: "Nouns[Parser]", everywhere: Parser) -> None:
+    correct = add_verb(
         verbs,
         everywhere,
         "correct",
@@ -173,7 +172,7 @@ def _adjustments(verbs: "Nouns[_Parser]", everywhere: _Parser) -> None:
     correct.add_argument(
         "--reference", metavar="TEXT", required=True, help="the ticket or report behind it"
     )
-    clawback = _verb(
+    clawback = add_verb(
         verbs,
         everywhere,
         "clawback",
@@ -197,16 +196,16 @@ def _adjustments(verbs: "Nouns[_Parser]", everywhere: _Parser) -> None:
 def _author(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--author",
-        type=_name,
+        type=name_typed,
         metavar="NAME",
         default="operator",
         help="who decides it (%(default)s)",
     )
 
 
-def _ledger(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    verbs = _noun(nouns, everywhere, "ledger", "the books")
-    verify = _verb(
+def _ledger(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
+    verbs = add_noun(nouns, everywhere, "ledger", "the books")
+    verify = add_verb(
         verbs,
         everywhere,
         "verify",
@@ -215,16 +214,16 @@ def _ledger(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
     )
     verify.add_argument(
         "--as-of",
-        type=_instant,
+        type=instant_typed,
         metavar="INSTANT",
         help="make the books again as they stood before an instant: 2026-11-22T09:30Z",
     )
     verify.add_argument("--all", action="store_true", help="do not stop at a broken invariant")
 
 
-def _statement(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    verbs = _noun(nouns, everywhere, "statement", "what a person downloads")
-    check = _verb(
+def _statement(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
+    verbs = add_noun(nouns, everywhere, "statement", "what a person downloads")
+    check = add_verb(
         verbs,
         everywhere,
         "check",
@@ -239,16 +238,16 @@ def _statement(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
     )
 
 
-def _models(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    verbs = _noun(nouns, everywhere, "models", "what can be asked, and its prices")
-    _verb(
+def _models(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
+    verbs = add_noun(nouns, everywhere, "models", "what can be asked, and its prices")
+    add_verb(
         verbs,
         everywhere,
         "list",
         handler="models:list_all",
         text="every model, whether it can be used, and its price",
     )
-    refresh = _verb(
+    refresh = add_verb(
         verbs,
         everywhere,
         "refresh",
@@ -258,8 +257,8 @@ def _models(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
     refresh.add_argument("file", type=Path, metavar="FILE", help="JSON: a price map, or our format")
 
 
-def _reconcile(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
-    verb = _verb(
+def _reconcile(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
+    verb = add_verb(
         nouns,
         everywhere,
         "reconcile",
@@ -267,70 +266,9 @@ def _reconcile(nouns: "Nouns[_Parser]", everywhere: _Parser) -> None:
         text="compare a day with a provider's usage report, and give back what was too much",
     )
     verb.add_argument("provider", choices=("openai", "anthropic"))
-    verb.add_argument("--day", type=_day, metavar="YYYY-MM-DD", help="in UTC (default: yesterday)")
+    verb.add_argument(
+        "--day", type=day_typed, metavar="YYYY-MM-DD", help="in UTC (default: yesterday)"
+    )
     verb.add_argument(
         "--from-file", type=Path, metavar="FILE", help="the report, instead of asking for it"
     )
-
-
-def _noun(nouns: "Nouns[_Parser]", everywhere: _Parser, name: str, text: str) -> "Nouns[_Parser]":
-    noun = nouns.add_parser(name, help=text, parents=[everywhere], allow_abbrev=False)
-    return noun.add_subparsers(metavar="COMMAND", required=True)
-
-
-def _verb(
-    nouns: "Nouns[_Parser]",
-    everywhere: _Parser,
-    name: str,
-    *,
-    handler: str,
-    text: str,
-    needs_database: bool = True,
-) -> argparse.ArgumentParser:
-    verb = nouns.add_parser(
-        name,
-        help=text,
-        description=f"{text[:1].upper()}{text[1:]}.",
-        parents=[everywhere],
-        allow_abbrev=False,
-    )
-    verb.set_defaults(
-        handler=f"{_COMMANDS}.{handler}", needs_database=needs_database, needs_settings=True
-    )
-    return verb
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port; ports are 0 to 65535")
-    return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day; days are YYYY-MM-DD") from None
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
-    return int(text)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not an instant; write it like 2026-11-22T09:30Z"
-        ) from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
-
-
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not 0 < len(name) <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a name of 1 to 100 characters")
-    return name

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bluegpt.core import clock
 from bluegpt.core.settings import Environment
-from bluegpt.privacy.errors import ManifestBroken
+from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.rules import linting
 

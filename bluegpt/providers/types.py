@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 
 
 class Wire(StrEnum):

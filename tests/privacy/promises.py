@@ -8,7 +8,7 @@ from datetime import date
 
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.rules.linting import placeholders
-from bluegpt.privacy.types import Manifest
+from bluegpt.privacy.types.manifest import Manifest
 
 BASES = {
     "account": {

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from bluegpt.core.ids import new_id
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.errors import (
+from bluegpt.privacy.errors.gate import (
     AddressNotDeclared,
     DisclosureConflict,
     NotCleared,
@@ -22,7 +22,7 @@ from bluegpt.privacy.errors import (
 from bluegpt.privacy.models import Disclosure, Pseudonym
 from bluegpt.privacy.queries.manifest import policy_digest, recipient
 from bluegpt.privacy.services import gate, pseudonyms
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 
 CONTENT = frozenset({DataClass.CONTENT})
 

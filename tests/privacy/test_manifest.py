@@ -8,7 +8,8 @@ from django.utils.translation import override
 
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.adapters import chapters
-from bluegpt.privacy.errors import ManifestBroken, NotCleared
+from bluegpt.privacy.errors.gate import NotCleared
+from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.queries.manifest import manifest, policy_digest, recipient, recipients
 from bluegpt.privacy.rules import documents, linting, reading
 

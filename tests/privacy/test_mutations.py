@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bluegpt.privacy.adapters import chapters
-from bluegpt.privacy.errors import ManifestBroken
+from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules import linting, reading
 from tests.privacy import promises
 from tests.privacy.mutants import mutants

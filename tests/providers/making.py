@@ -5,7 +5,7 @@ from typing import Any
 from bluegpt.core import clock
 from bluegpt.core.ids import new_id
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.types import (
     ChatRequest,
     Model,

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from bluegpt.privacy.errors import ManifestBroken
+from bluegpt.privacy.errors.manifest import ManifestBroken
 
 PACKAGED = Path(__file__).resolve().parent.parent / "manifest"
 OVERLAY = "privacy.toml"

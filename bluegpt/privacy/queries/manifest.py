@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from bluegpt.core.settings import ProviderAccess
 from bluegpt.privacy.adapters import chapters
-from bluegpt.privacy.errors import ManifestBroken, NotCleared
+from bluegpt.privacy.errors.gate import NotCleared
+from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules import clearing, documents, linting, reading
-from bluegpt.privacy.types import Manifest, Recipient, RecipientFacts
+from bluegpt.privacy.types.clearances import Recipient
+from bluegpt.privacy.types.manifest import Manifest, RecipientFacts
 
 
 @lru_cache(maxsize=1)

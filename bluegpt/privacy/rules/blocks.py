@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from bluegpt.privacy.types import Text
+from bluegpt.privacy.types.manifest import Text
 
 E = TypeVar("E", bound=StrEnum)
 V = TypeVar("V")

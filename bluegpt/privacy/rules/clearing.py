@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.errors import (
+from bluegpt.privacy.errors.gate import (
     AddressNotDeclared,
     NotCleared,
     RecipientNotStated,
@@ -13,10 +13,10 @@ from bluegpt.privacy.errors import (
 )
 from bluegpt.privacy.rules.addresses import host_of, is_loopback
 from bluegpt.privacy.rules.linting import is_unstated
-from bluegpt.privacy.types import (
+from bluegpt.privacy.types.clearances import Ground
+from bluegpt.privacy.types.manifest import (
     OPERATOR_COUNTRY,
     Basis,
-    Ground,
     Manifest,
     Purpose,
     RecipientFacts,

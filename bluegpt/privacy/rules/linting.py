@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.types import (
+from bluegpt.privacy.types.manifest import (
     OPERATOR_COUNTRY,
     Basis,
     Manifest,

@@ -5,11 +5,11 @@ from types import MappingProxyType
 from typing import Any
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.errors import ManifestBroken
+from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules.blocks import Block
 from bluegpt.privacy.rules.documents import digest
 from bluegpt.privacy.rules.durations import duration
-from bluegpt.privacy.types import (
+from bluegpt.privacy.types.manifest import (
     Basis,
     ClassFacts,
     Duration,

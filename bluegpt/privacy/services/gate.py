@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from bluegpt.core import clock
 from bluegpt.core.ids import new_id
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.errors import DisclosureConflict
+from bluegpt.privacy.errors.gate import DisclosureConflict
 from bluegpt.privacy.models import Disclosure
 from bluegpt.privacy.queries.manifest import address_of, manifest
 from bluegpt.privacy.rules import clearing
 from bluegpt.privacy.services.pseudonyms import pairwise_id
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 
 
 def clear(

@@ -6,7 +6,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters.conversation import Question, check, converse
 from bluegpt.providers.adapters.reading import Reading, mapping, optional_mapping, parsed, string
 from bluegpt.providers.adapters.sse import ServerEvent

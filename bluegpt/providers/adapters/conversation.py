@@ -15,7 +15,7 @@ from django.conf import settings
 
 from bluegpt.core.errors import BlueError
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters.clients import client
 from bluegpt.providers.adapters.reading import Reading
 from bluegpt.providers.adapters.sse import SseReader

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters.conversation import Question, check, converse
 from bluegpt.providers.adapters.reading import (
     Reading,

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 
 from bluegpt.core.errors import BlueError
 from bluegpt.core.threads import in_thread
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters import clients, wires
 from bluegpt.providers.queries import catalogue
 from bluegpt.providers.types import ChatRequest, Delta, Route, Usage, UsageSource

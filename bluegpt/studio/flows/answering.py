@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from bluegpt.core.errors import BlueError
 from bluegpt.core.threads import in_thread
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.services import chat as provider
 from bluegpt.providers.types import ChatRequest, FinishReason
 from bluegpt.studio.errors import CeilingReached

@@ -20,7 +20,7 @@ from bluegpt.credits.queries import holds, prices
 from bluegpt.credits.services import ledger
 from bluegpt.credits.types import HoldState, Quote
 from bluegpt.privacy.services import gate
-from bluegpt.privacy.types import Clearance
+from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.types import USAGE_COUNTS, FinishReason, Model, Role, Usage
 from bluegpt.studio.errors import AnswerUnderWay, UnknownMessage
 from bluegpt.studio.models import Attachment, Call, Conversation, Message

@@ -13,7 +13,7 @@ from bluegpt.core import clock
 from bluegpt.credits.queries import prices
 from bluegpt.credits.types import Meter, Rate
 from bluegpt.privacy.queries import manifest
-from bluegpt.privacy.types import Recipient
+from bluegpt.privacy.types.clearances import Recipient
 from bluegpt.providers.queries import catalogue
 from bluegpt.providers.types import Model, Unavailability
 from bluegpt.studio.types import ConversationLine

@@ -1,6 +1,4 @@
-"""Privacy's refusals: why data may not leave, and a manifest that cannot be used."""
-
-from collections.abc import Sequence
+"""Why data may not leave."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -50,11 +48,3 @@ class DisclosureConflict(Conflict):
     """The call was already disclosed under another clearance."""
 
     code = "disclosure_conflict"
-
-
-class ManifestBroken(Exception):
-    """The manifest breaks rules; `findings` says which, a sentence each."""
-
-    def __init__(self, findings: Sequence[str]) -> None:
-        super().__init__("; ".join(findings))
-        self.findings = tuple(findings)
