@@ -1,5 +1,7 @@
 """Whose data the tables of accounts hold, and those of Django and allauth beside them."""
 
+from django.utils.translation import gettext_lazy as _
+
 from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
 
 declare(
@@ -14,6 +16,17 @@ declare(
         export=Export.SUMMARY,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        withheld=("password",),
+        name=_("Account"),
+        labels={
+            "email": _("E-mail address"),
+            "language": _("Language"),
+            "theme": _("Colours"),
+            "confirmed_at": _("Address confirmed"),
+            "last_login": _("Last log-in"),
+            "is_staff": _("Works for the operator"),
+            "is_active": _("May log in"),
+        },
     ),
     Table(
         model="accounts.ApiKey",
@@ -32,6 +45,15 @@ declare(
         export=Export.SUMMARY,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        withheld=("secret_sha256",),
+        name=_("API keys"),
+        labels={
+            "name": _("Name"),
+            "prefix": _("Begins with"),
+            "last_used_at": _("Last used"),
+            "expires_at": _("Ends"),
+            "revoked_at": _("Revoked"),
+        },
     ),
     Table(
         model="account.EmailAddress",
@@ -43,6 +65,12 @@ declare(
         export=Export.FULL,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        name=_("E-mail addresses"),
+        labels={
+            "email": _("E-mail address"),
+            "verified": _("Confirmed"),
+            "primary": _("Main address"),
+        },
     ),
     Table(  # stays empty: addresses are confirmed by codes that live in the session
         model="account.EmailConfirmation",
@@ -54,6 +82,7 @@ declare(
         export=Export.NONE,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        withheld=("key",),
     ),
     Table(  # secrets and seeds inside `data` are sealed under the person's security key
         model="mfa.Authenticator",
@@ -65,6 +94,9 @@ declare(
         export=Export.SUMMARY,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        withheld=("data",),
+        name=_("Second factors and passkeys"),
+        labels={"type": _("Kind"), "last_used_at": _("Last used")},
     ),
     Table(
         model="usersessions.UserSession",
@@ -77,6 +109,13 @@ declare(
         export=Export.SUMMARY,
         erasure=Erasure.DELETE,
         retention_trigger="session_ended",
+        withheld=("session_key", "data"),
+        name=_("Open sessions"),
+        labels={
+            "ip": _("IP address"),
+            "user_agent": _("Browser, as it names itself"),
+            "last_seen_at": _("Last seen"),
+        },
     ),
     Table(  # no path in the table; a person's sessions are found through UserSession
         model="sessions.Session",

@@ -5,8 +5,10 @@ imports no product. A field that no class claims fails the build (`tests/structu
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from django.utils.functional import Promise
 
 
 class DataClass(StrEnum):
@@ -39,12 +41,39 @@ class Erasure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealedColumn:
+    """A column that holds a value sealed by the vault: "<place>:<row id>" is its context."""
+
+    column: str
+    place: str
+    data_class: DataClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedFile:
+    """A column that names a file of the vault's store: "<place>:<row id>" is its context.
+
+    `name_column` and `media_type_column` say what the file is called and what it is; the name may
+    be a sealed column.
+    """
+
+    column: str
+    place: str
+    data_class: DataClass
+    name_column: str = ""
+    media_type_column: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One table's declaration.
 
     `claims` maps a data class to the fields it covers; together they name every column once.
     `person_path` is the ORM path from a row to the person's id, empty for tables about nobody.
     `retention_trigger` is the recorded fact that starts the clock, never `updated_at`.
+    `sealed` and `files` say how what the row keeps sealed is opened, by whoever knows no more of
+    the table than this. `withheld` are the secrets that no archive carries: a summary is the rest.
+    `name` and `labels` are plain words for the table and for its columns.
     """
 
     model: str
@@ -53,6 +82,11 @@ class Table:
     export: Export
     erasure: Erasure
     retention_trigger: str
+    sealed: tuple[SealedColumn, ...] = ()
+    files: tuple[SealedFile, ...] = ()
+    withheld: tuple[str, ...] = ()
+    name: str | Promise = ""
+    labels: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 _tables: dict[str, Table] = {}

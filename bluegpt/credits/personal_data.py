@@ -4,7 +4,9 @@ The ledger knows a person by an id alone. Its rows stay when an account is close
 must add up for ever; what the id meant is erased with the account.
 """
 
-from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
+from django.utils.translation import gettext_lazy as _
+
+from bluegpt.core.personal_data import DataClass, Erasure, Export, SealedColumn, Table, declare
 
 declare(
     Table(
@@ -17,6 +19,13 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="account_closed",
+        name=_("Accounts of your credits"),
+        labels={
+            "code": _("Kind"),
+            "credited": _("Come in, in millionths of a credit"),
+            "debited": _("Gone out, in millionths of a credit"),
+            "pending": _("Reserved, in millionths of a credit"),
+        },
     ),
     Table(
         model="credits.Grant",
@@ -45,6 +54,15 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="account_closed",
+        name=_("Credits received"),
+        labels={
+            "category": _("Kind"),
+            "amount_microcredits": _("Amount, in millionths of a credit"),
+            "used_microcredits": _("Used, in millionths of a credit"),
+            "effective_at": _("From"),
+            "expires_at": _("Ends"),
+            "reason": _("Reason"),
+        },
     ),
     Table(
         model="credits.Hold",
@@ -82,6 +100,14 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="hold_resolved",
+        name=_("Credits reserved"),
+        labels={
+            "amount_microcredits": _("Amount, in millionths of a credit"),
+            "product": _("For"),
+            "state": _("State"),
+            "charged_microcredits": _("Charged, in millionths of a credit"),
+            "resolved_at": _("Ended"),
+        },
     ),
     Table(
         model="credits.Draw",
@@ -93,6 +119,7 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="hold_resolved",
+        name=_("What was taken from which credits"),
     ),
     Table(
         model="credits.Transfer",
@@ -125,6 +152,13 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="account_closed",
+        name=_("Movements of your credits"),
+        labels={
+            "amount": _("Amount, in millionths of a credit"),
+            "kind": _("Kind"),
+            "reason": _("Reason"),
+            "effective_at": _("From"),
+        },
     ),
     Table(
         model="credits.Cap",
@@ -145,6 +179,12 @@ declare(
         export=Export.FULL,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        name=_("Spending limits"),
+        labels={
+            "period": _("Period"),
+            "limit_microcredits": _("Limit, in millionths of a credit"),
+            "used_microcredits": _("Used, in millionths of a credit"),
+        },
     ),
     Table(
         model="credits.Case",
@@ -166,6 +206,22 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="case_answered",
+        sealed=(
+            SealedColumn(
+                column="words_sealed", place="credits.case.words", data_class=DataClass.CONTENT
+            ),
+            SealedColumn(
+                column="answer_sealed", place="credits.case.answer", data_class=DataClass.CONTENT
+            ),
+        ),
+        name=_("Questions about charges"),
+        labels={
+            "words_sealed": _("Your words"),
+            "answer_sealed": _("Our answer"),
+            "kind": _("Kind"),
+            "state": _("State"),
+            "answered_at": _("Answered"),
+        },
     ),
     Table(
         model="credits.Block",

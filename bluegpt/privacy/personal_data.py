@@ -1,5 +1,7 @@
 """Whose data privacy's tables hold, and how they end."""
 
+from django.utils.translation import gettext_lazy as _
+
 from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
 
 declare(
@@ -13,6 +15,8 @@ declare(
         export=Export.FULL,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        name=_("Your names towards companies"),
+        labels={"recipient": _("Company"), "value": _("Name")},
     ),
     Table(
         model="privacy.Disclosure",
@@ -35,5 +39,17 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="disclosed",
+        name=_("Who received data about you"),
+        labels={
+            "at": _("When"),
+            "purpose": _("Purpose"),
+            "basis": _("Legal basis"),
+            "recipient": _("Company"),
+            "country": _("Country"),
+            "transfer_basis": _("What allows the transfer"),
+            "data_classes": _("Kinds of data"),
+            "policy_digest": _("Version of the policy"),
+            "call_id": _("Paid answer"),
+        },
     ),
 )

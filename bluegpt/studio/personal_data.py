@@ -1,6 +1,16 @@
 """Whose data studio's tables hold, and how they end."""
 
-from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
+from django.utils.translation import gettext_lazy as _
+
+from bluegpt.core.personal_data import (
+    DataClass,
+    Erasure,
+    Export,
+    SealedColumn,
+    SealedFile,
+    Table,
+    declare,
+)
 
 declare(
     Table(
@@ -20,6 +30,29 @@ declare(
         export=Export.FULL,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        sealed=(
+            SealedColumn(
+                column="title_sealed",
+                place="studio.conversation.title",
+                data_class=DataClass.CONTENT,
+            ),
+            SealedColumn(
+                column="system_sealed",
+                place="studio.conversation.system",
+                data_class=DataClass.CONTENT,
+            ),
+        ),
+        name=_("Conversations"),
+        labels={
+            "title_sealed": _("Title"),
+            "system_sealed": _("Instructions for every answer"),
+            "model_key": _("Model"),
+            "last_message_at": _("Last message"),
+            "pinned_at": _("Pinned"),
+            "archived_at": _("Archived"),
+            "title_is_chosen": _("You chose the title"),
+            "leaf_id": _("Last message on show"),
+        },
     ),
     Table(
         model="studio.Message",
@@ -32,6 +65,25 @@ declare(
         export=Export.FULL,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        sealed=(
+            SealedColumn(
+                column="text_sealed", place="studio.message.text", data_class=DataClass.CONTENT
+            ),
+            SealedColumn(
+                column="reasoning_sealed",
+                place="studio.message.reasoning",
+                data_class=DataClass.CONTENT,
+            ),
+        ),
+        name=_("Messages"),
+        labels={
+            "conversation": _("Conversation"),
+            "parent": _("Answers to"),
+            "role": _("Written by"),
+            "text_sealed": _("Text"),
+            "reasoning_sealed": _("Reasoning"),
+            "call": _("Paid answer"),
+        },
     ),
     Table(
         model="studio.Attachment",
@@ -51,6 +103,31 @@ declare(
         export=Export.FULL,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        sealed=(
+            SealedColumn(
+                column="name_sealed", place="studio.attachment.name", data_class=DataClass.CONTENT
+            ),
+        ),
+        files=(
+            SealedFile(
+                column="file_key",
+                place="studio.attachment.file",
+                data_class=DataClass.CONTENT,
+                name_column="name_sealed",
+                media_type_column="media_type",
+            ),
+        ),
+        name=_("Attachments"),
+        labels={
+            "message": _("Message"),
+            "name_sealed": _("Name"),
+            "file_key": _("File"),
+            "media_type": _("Kind of file"),
+            "size_bytes": _("Size in bytes"),
+            "width_px": _("Width in pixels"),
+            "height_px": _("Height in pixels"),
+            "pages": _("Pages"),
+        },
     ),
     Table(
         model="studio.Call",
@@ -94,5 +171,23 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="call_ended",
+        name=_("Paid answers"),
+        labels={
+            "state": _("State"),
+            "model_key": _("Model"),
+            "model_name": _("Name of the model"),
+            "recipient": _("Company"),
+            "is_temporary": _("Temporary conversation"),
+            "input_tokens": _("Tokens read"),
+            "cached_input_tokens": _("Tokens read from a cache"),
+            "output_tokens": _("Tokens written"),
+            "reasoning_tokens": _("Tokens of reasoning"),
+            "charged_microcredits": _("Charged, in millionths of a credit"),
+            "ceiling_microcredits": _("The most it could cost, in millionths of a credit"),
+            "usage_source": _("Who counted"),
+            "dispatched_at": _("Sent"),
+            "ended_at": _("Ended"),
+            "stop_asked_at": _("You stopped it"),
+        },
     ),
 )

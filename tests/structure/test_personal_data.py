@@ -7,7 +7,15 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Field, ForeignKey, Model, UUIDField
 
-from bluegpt.core.personal_data import DataClass, Erasure, declared
+from bluegpt.core.personal_data import (
+    DataClass,
+    Erasure,
+    Export,
+    SealedColumn,
+    SealedFile,
+    Table,
+    declared,
+)
 from bluegpt.privacy.queries.manifest import manifest
 
 TABLES = {table.model: table for table in declared()}
@@ -98,6 +106,78 @@ def test_every_retention_rule_ends_some_table() -> None:
     )
 
     assert not idle, "\n".join(idle)
+
+
+def test_every_sealed_column_says_how_it_is_opened() -> None:
+    unopened = sorted(
+        f"{label}.{field.name}"
+        for label, model in _models().items()
+        for field in model._meta.local_concrete_fields
+        if field.name.endswith("_sealed")
+        and field.name not in {column.column for column in TABLES[label].sealed}
+    )
+
+    assert not unopened, "\n".join(unopened)
+
+
+def test_what_a_declaration_says_of_columns_is_about_columns_that_exist() -> None:
+    astray = {
+        label: sorted(wrong)
+        for label, model in _models().items()
+        if (wrong := _named(TABLES[label]) - {f.name for f in model._meta.local_concrete_fields})
+    }
+
+    assert astray == {}
+
+
+def test_what_is_sealed_is_claimed_by_the_class_that_seals_it() -> None:
+    astray = [
+        f"{table.model}.{item.column}"
+        for table in TABLES.values()
+        for item in _sealed(table)
+        if item.column not in table.claims.get(item.data_class, ())
+    ]
+
+    assert not astray, "\n".join(astray)
+
+
+def test_a_summary_withholds_secrets_and_nothing_else_does() -> None:
+    wrong = [
+        table.model
+        for table in TABLES.values()
+        if (table.export is Export.SUMMARY) != bool(table.withheld)
+        and table.export is not Export.NONE
+    ]
+    open_columns = [
+        f"{table.model}.{column}"
+        for table in TABLES.values()
+        for column in table.withheld
+        if column not in table.claims.get(DataClass.SECURITY, ())
+    ]
+
+    assert wrong == []
+    assert open_columns == []
+
+
+def test_every_table_of_the_archive_has_a_name() -> None:
+    nameless = [
+        table.model
+        for table in TABLES.values()
+        if table.person_path and table.export is not Export.NONE and not table.name
+    ]
+
+    assert not nameless, "\n".join(nameless)
+
+
+def _named(table: Table) -> set[str]:
+    named = {item.column for item in _sealed(table)}
+    for file in table.files:
+        named |= {name for name in (file.name_column, file.media_type_column) if name}
+    return named | set(table.withheld) | set(table.labels)
+
+
+def _sealed(table: Table) -> list[SealedColumn | SealedFile]:
+    return [*table.sealed, *table.files]
 
 
 def _personal(claims: Container[DataClass]) -> list[DataClass]:
