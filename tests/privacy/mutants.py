@@ -1,7 +1,6 @@
 """Every way to shorten the packaged manifest by one step, and the promises that must notice."""
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,13 +53,17 @@ def _at(document: Any, path: Path) -> Any:
     return document
 
 
-def _with(document: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
-    copy = deepcopy(dict(document))
-    _at(copy, path[:-1])[path[-1]] = value
+def _with(document: Any, path: Path, value: Any) -> Any:
+    """The document with another value at the path; whatever lies off the path is shared."""
+    if not path:
+        return value
+    copy = document.copy()
+    copy[path[0]] = _with(document[path[0]], path[1:], value)
     return copy
 
 
-def _without(document: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    copy = deepcopy(dict(document))
-    del _at(copy, path[:-1])[path[-1]]
-    return copy
+def _without(document: Any, path: Path) -> Any:
+    *above, last = path
+    inner = _at(document, tuple(above)).copy()
+    del inner[last]
+    return _with(document, tuple(above), inner)

@@ -9,6 +9,7 @@ from datetime import date
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.rules.linting import placeholders
 from bluegpt.privacy.types.manifest import Manifest
+from tests.privacy import promises_clauses
 
 BASES = {
     "account": {
@@ -112,3 +113,4 @@ def broken(policy: Manifest) -> Iterator[str]:
         yield "placeholders"
     if set(policy.classes) != set(DataClass):
         yield "classes"
+    yield from promises_clauses.broken(policy)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bluegpt.privacy.rules.addresses import host_of, is_loopback
 from bluegpt.privacy.rules.documents import merged
 from bluegpt.privacy.rules.durations import duration
-from bluegpt.privacy.types.manifest import Duration
+from bluegpt.privacy.types.durations import Duration
 
 
 @pytest.mark.parametrize(

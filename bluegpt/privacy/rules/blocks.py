@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from bluegpt.privacy.types.manifest import Text
+from bluegpt.privacy.types.texts import Text
 
 E = TypeVar("E", bound=StrEnum)
 V = TypeVar("V")
@@ -84,6 +84,11 @@ class Block:
         if not word:
             return first
         return self._chosen(key, word, choices, refusals) or first
+
+    def optional_choice(self, key: str, choices: type[E]) -> E | None:
+        """One of `choices`, or nothing when the key is not there."""
+        word = self.optional_words(key)
+        return self._chosen(key, word, choices, {}) if word else None
 
     def choices(
         self, key: str, keys: type[E], values: type[StrEnum], *, refusals: Mapping[str, str]

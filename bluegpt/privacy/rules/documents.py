@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+_PROOF = frozenset({"status", "mechanism", "tests", "evidence", "absent"})
+
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """`below` with what `above` says laid over it: tables merge, anything else is replaced."""
@@ -29,6 +31,25 @@ def canonical_json(document: Mapping[str, Any]) -> bytes:
 def digest(document: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal: the version of the policy."""
     return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def promised(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without what proves its clauses.
+
+    A version of the policy is what it promises: a test that gets another name, or a proof that is
+    added, changes no promise and makes no new version.
+    """
+    kept = dict(document)
+    chapter = document.get("clauses")
+    if isinstance(chapter, Mapping):
+        kept["clauses"] = {key: _unproved(clause) for key, clause in chapter.items()}
+    return kept
+
+
+def _unproved(clause: Any) -> Any:
+    if not isinstance(clause, Mapping):
+        return clause
+    return {key: value for key, value in clause.items() if key not in _PROOF}
 
 
 def _plain(value: object) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from bluegpt.privacy.types.manifest import Duration
+from bluegpt.privacy.types.durations import Duration
 
 _FORM = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 

@@ -7,12 +7,13 @@ from typing import Any
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules.blocks import Block
-from bluegpt.privacy.rules.documents import digest
+from bluegpt.privacy.rules.chapters import clauses
+from bluegpt.privacy.rules.documents import digest, promised
 from bluegpt.privacy.rules.durations import duration
+from bluegpt.privacy.types.durations import Duration
 from bluegpt.privacy.types.manifest import (
     Basis,
     ClassFacts,
-    Duration,
     EndAction,
     Manifest,
     Operator,
@@ -25,7 +26,15 @@ from bluegpt.privacy.types.manifest import (
     TransferBasis,
 )
 
-CHAPTERS = ("data_classes", "operator", "purposes", "recipients", "retention", "transfers")
+CHAPTERS = (
+    "clauses",
+    "data_classes",
+    "operator",
+    "purposes",
+    "recipients",
+    "retention",
+    "transfers",
+)
 
 _TRANSFER_REFUSALS = {
     "consent": "using the service is not a ground for a transfer;"
@@ -44,7 +53,7 @@ def read(document: Mapping[str, Any]) -> Manifest:
         findings.append(f"{name}: the chapter is {'unknown' if name in document else 'missing'}")
     chapters = {name: Block(name, document.get(name, {}), findings) for name in CHAPTERS}
     manifest = Manifest(
-        digest=digest(document),
+        digest=digest(promised(document)),
         operator=_operator(chapters["operator"]),
         classes=_by_class(chapters["data_classes"]),
         purposes=_frozen({block.key: _purpose(block) for block in chapters["purposes"].tables()}),
@@ -57,6 +66,7 @@ def read(document: Mapping[str, Any]) -> Manifest:
         retention=_frozen(
             {block.key: _retention(block) for block in chapters["retention"].tables()}
         ),
+        clauses=clauses.read(chapters["clauses"]),
     )
     if findings:
         raise ManifestBroken(findings)

@@ -6,6 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from bluegpt.core.personal_data import DataClass
+from bluegpt.privacy.types.clauses import Clause
+from bluegpt.privacy.types.durations import Duration
+from bluegpt.privacy.types.texts import Text
 
 # A recipient's country as the chapters write it when the data stays with the operator.
 OPERATOR_COUNTRY = "operator"
@@ -50,32 +53,6 @@ class EndAction(StrEnum):
     """What happens to rows at the end of their term."""
 
     DELETE = "delete"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """A sentence of the manifest in every language of the product."""
-
-    en: str
-    fr: str
-
-    def in_language(self, language: str) -> str:
-        """The sentence in a language such as "fr" or "fr-ca"; English when it is neither."""
-        return self.fr if language.partition("-")[0] == "fr" else self.en
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duration:
-    """A calendar span: whole years, months and days. Source: ISO 8601-1, 5.5.2."""
-
-    years: int = 0
-    months: int = 0
-    days: int = 0
-
-    @property
-    def days_about(self) -> int:
-        """Its length in days of 365-day years and 30-day months, for comparing spans only."""
-        return self.years * 365 + self.months * 30 + self.days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,3 +158,4 @@ class Manifest:
     recipients: Mapping[str, RecipientFacts]
     transfers: Mapping[str, Transfer]
     retention: Mapping[str, RetentionRule]
+    clauses: Mapping[int, Clause]
