@@ -41,6 +41,9 @@ def price_version(db: None) -> int:
 
 @pytest.fixture
 def rich_person(person_id: UUID, price_version: int) -> UUID:
-    """Somebody with a lot of 1,000 microcredits, in a world with prices."""
-    books.grant(person_id, 1_000)
+    """Somebody with a lot of 1,000 microcredits, in a world with prices.
+
+    It has been theirs since before any clock of a test starts, whatever today's date is.
+    """
+    books.grant(person_id, 1_000, effective_at=datetime(2026, 1, 1, tzinfo=UTC))
     return person_id

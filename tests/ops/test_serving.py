@@ -61,10 +61,12 @@ def test_it_is_ready_and_says_what_that_rests_on(second_start: SecondStart) -> N
     body = server.ready()
     live, _headers, _body = server.get("/health/live")
 
-    assert json.loads(body) == {
+    said = json.loads(body)
+    # The first verification is a job of the first start; this start may or may not find it done.
+    assert said.pop("books") in {"not verified", "sound"}
+    assert said == {
         "status": "ready",
         "checks": {"database": True, "vault": True, "migrations": True, "worker": True},
-        "books": "not verified",
     }
     assert live == 200
 
