@@ -20,6 +20,7 @@ class DataClass(StrEnum):
     CONNECTION = "connection"
     SECURITY = "security"
     DISCLOSURE = "disclosure"
+    CONSENT = "consent"  # what a person allowed, refused or limited, and the proof of it
     TECHNICAL = "technical"  # tells nothing about a person by itself
 
 

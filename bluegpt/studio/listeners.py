@@ -2,6 +2,11 @@
 
 from bluegpt.core.events import listen
 from bluegpt.credits.events import DoubtEnded
+from bluegpt.privacy.events import LimitSet, UseEnded
+from bluegpt.privacy.queries.standing import closed_recipients
+from bluegpt.studio.flows import live
+from bluegpt.studio.flows.chat import PURPOSE
+from bluegpt.studio.queries.calls import live_calls_of
 from bluegpt.studio.services.answers import know_cost
 
 
@@ -9,3 +14,20 @@ from bluegpt.studio.services.answers import know_cost
 def show_the_cost(event: DoubtEnded) -> None:
     """An answer whose cost was being checked shows what it did cost."""
     know_cost(call_id=event.hold_id)
+
+
+@listen(UseEnded)
+def stop_answers(event: UseEnded) -> None:
+    """Somebody no longer allows answers: those under way stop, and cost what has come."""
+    if event.purpose in ("", PURPOSE):
+        for call_id in live_calls_of(event.person_id):
+            live.stop_from_a_listener(person_id=event.person_id, call_id=call_id)
+
+
+@listen(LimitSet)
+def stop_answers_outside_the_limit(event: LimitSet) -> None:
+    """Somebody no longer allows a recipient: what it is writing for them stops."""
+    closed = closed_recipients(event.person_id)
+    for call_id, recipient in live_calls_of(event.person_id).items():
+        if recipient in closed:
+            live.stop_from_a_listener(person_id=event.person_id, call_id=call_id)

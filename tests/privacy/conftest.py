@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from bluegpt.core.settings import Environment, ProviderAccess
+from bluegpt.privacy.queries import standing
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.services import pseudonyms
 
@@ -18,9 +19,11 @@ from bluegpt.privacy.services import pseudonyms
 def _nothing_remembered() -> Iterator[None]:
     manifest.cache_clear()
     pseudonyms.forget_cached()
+    standing.forget_cached()
     yield
     manifest.cache_clear()
     pseudonyms.forget_cached()
+    standing.forget_cached()
 
 
 @pytest.fixture

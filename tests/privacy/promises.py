@@ -18,6 +18,7 @@ BASES = {
         "disclosure": "legal_obligation",
     },
     "chat_answer": {"content": "contract", "metering": "contract"},
+    "choices": {"consent": "legal_obligation"},
     "security": {"connection": "legitimate_interest", "security": "legitimate_interest"},
 }
 RECIPIENTS = {
@@ -31,6 +32,7 @@ RECIPIENTS = {
         "openai",
         "sandbox",
     },
+    "choices": set(),
     "security": set(),
 }
 PLACES = {
@@ -62,9 +64,22 @@ REVIEWS = {
     "mistral": date(2027, 5, 31),
     "openai": date(2027, 5, 31),
 }
+# The longest ordinary time for which prompts are kept, in days.
+KEEPS_PROMPTS_DAYS = {
+    "anthropic": 30,
+    "compatible": None,
+    "google": 55,
+    "local": 0,
+    "mistral": 30,
+    "openai": 30,
+    "sandbox": 0,
+}
+# Purposes whose objection is looked at by somebody, because their interest may override it.
+OVERRIDING = {"security"}
 # (class, fact that starts the clock): (years, months, days), and the longest a person may choose.
 TERMS = {
     ("connection", "session_ended"): ((0, 6, 0), (1, 0, 0)),
+    ("consent", "account_closed"): ((3, 0, 0), (3, 0, 0)),
     ("content", "account_closed"): ((0, 0, 30), (3, 0, 0)),
     ("content", "case_answered"): ((5, 0, 0), (5, 0, 0)),
     ("disclosure", "account_closed"): ((0, 0, 30), (0, 0, 30)),
@@ -92,6 +107,12 @@ def broken(policy: Manifest) -> Iterator[str]:
     }
     if places != PLACES:
         yield "places"
+    if {
+        key: facts.keeps_prompts_days for key, facts in policy.recipients.items()
+    } != KEEPS_PROMPTS_DAYS:
+        yield "keeps_prompts_days"
+    if {key for key, purpose in policy.purposes.items() if purpose.overriding} != OVERRIDING:
+        yield "overriding"
     transfers = {
         key: (transfer.basis, set(transfer.countries), transfer.review_by)
         for key, transfer in policy.transfers.items()

@@ -25,6 +25,8 @@ def findings_with(overlay: dict[str, Any]) -> list[str]:
         ({"recipients": {"openai": {"role": "controller"}}}, "data-processing agreement"),
         ({"recipients": {"openai": {"dpa_url": "none"}}}, "(C13)"),
         ({"recipients": {"openai": {"trains_on_prompts": True}}}, "to train models"),
+        ({"recipients": {"openai": {"keeps_prompts_days": -1}}}, "keeps_prompts_days"),
+        ({"recipients": {"local": {"keeps_prompts_days": "none"}}}, "must be of type int"),
         ({"recipients": {"openai": {"country": "JP"}}}, "does not reach the country 'JP'"),
         ({"recipients": {"openai": {"country": "operator"}}}, "own machine"),
         ({"recipients": {"openai": {"transfer": "pigeon"}}}, "'pigeon' is not described"),

@@ -70,5 +70,6 @@ def _shown(policy: Manifest, facts: RecipientFacts) -> Recipient:
         terms_url=facts.terms_url,
         dpa_url=facts.dpa_url,
         review_by=facts.review_by,
+        keeps_prompts_days=facts.keeps_prompts_days,
         is_stated=not linting.is_unstated(facts),
     )

@@ -69,6 +69,10 @@ class Block:
         number = self._of_type(key, int, 0)
         return number or self._missing(key, 0)
 
+    def optional_whole(self, key: str) -> int | None:
+        number: int | None = self._of_type(key, int, None)
+        return number
+
     def flag(self, key: str) -> bool | None:
         value: bool | None = self._of_type(key, bool, None)
         return value

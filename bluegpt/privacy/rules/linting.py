@@ -105,6 +105,8 @@ def _purpose(purpose: Purpose, manifest: Manifest) -> Iterator[str]:
     rests_on_interest = Basis.LEGITIMATE_INTEREST in purpose.bases.values()
     if rests_on_interest != (purpose.balancing is not None):
         yield f"{name}: a legitimate interest, and only that, needs its balancing"
+    if purpose.overriding is not None and not rests_on_interest:
+        yield f"{name}: overriding answers an objection, which only a legitimate interest meets"
     if purpose.key == "security" and set(purpose.bases.values()) != {Basis.LEGITIMATE_INTEREST}:
         yield f"{name}: security rests on legitimate interest (C12)"
     for key in purpose.recipients:
@@ -137,6 +139,8 @@ def _recipient(facts: RecipientFacts, manifest: Manifest) -> Iterator[str]:
         yield f"{name}: company is missing"
     if facts.trains_on_prompts is not False:
         yield f"{name}: trains_on_prompts must say false; nothing is sent to train models"
+    if facts.keeps_prompts_days is None or facts.keeps_prompts_days < 0:
+        yield f"{name}: keeps_prompts_days is missing; 0 says that it keeps no prompt"
     yield from _recipient_transfer(facts, manifest)
     if facts.role is RecipientRole.PROCESSOR:
         yield from _processor(facts)
@@ -155,6 +159,7 @@ def is_unstated(facts: RecipientFacts) -> bool:
         or facts.review_by
         or facts.source
         or facts.trains_on_prompts is not None
+        or facts.keeps_prompts_days is not None
     )
 
 

@@ -127,6 +127,7 @@ def _purpose(block: Block) -> Purpose:
         ),
         recipients=block.word_list("recipients"),
         balancing=block.optional_text("balancing"),
+        overriding=block.optional_text("overriding"),
     )
     block.close()
     return purpose
@@ -142,6 +143,7 @@ def _recipient(block: Block) -> RecipientFacts:
         hosts=block.optional_word_list("hosts"),
         transfer=block.optional_words("transfer"),
         retention=block.text("retention"),
+        keeps_prompts_days=block.optional_whole("keeps_prompts_days"),
         trains_on_prompts=block.flag("trains_on_prompts"),
         terms_url=block.optional_words("terms_url"),
         dpa_url=block.optional_words("dpa_url"),

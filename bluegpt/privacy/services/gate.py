@@ -11,8 +11,11 @@ from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.gate import DisclosureConflict
 from bluegpt.privacy.models import Disclosure
 from bluegpt.privacy.queries.manifest import address_of, manifest
+from bluegpt.privacy.queries.standing import standing, standing_now
 from bluegpt.privacy.rules import clearing
+from bluegpt.privacy.rules.standing import check_use, closed_by
 from bluegpt.privacy.services.pseudonyms import pairwise_id
+from bluegpt.privacy.types.choices import Standing
 from bluegpt.privacy.types.clearances import Clearance
 
 
@@ -22,7 +25,8 @@ def clear(
     """Leave to send a person's data of these classes to a recipient for a purpose, today.
 
     Raises NotCleared, or one of its kinds when the person or the operator can do something
-    about it. Costs one query the first time, none for a minute afterwards.
+    about it: their own choices are among the reasons. Costs two queries the first time, one
+    every other second, none for what is streamed afterwards.
     """
     policy = manifest()
     now = clock.now()
@@ -34,6 +38,7 @@ def clear(
         address=address_of(recipient),
         today=now.date(),
     )
+    _check_choices(standing(person_id), purpose=purpose, recipient=recipient)
     return Clearance(
         id=new_id(),
         person_id=person_id,
@@ -52,9 +57,12 @@ def clear(
 def disclose(clearance: Clearance, *, call_id: UUID) -> None:
     """Record that data left under this clearance; once per call, however often it is said.
 
-    Part of the caller's transaction. Raises DisclosureConflict when the call was already
-    disclosed to another recipient or for another person.
+    Part of the caller's transaction. Looks at the person's choices once more, as they are now,
+    so that nothing leaves after a choice against it. Raises NotCleared, or DisclosureConflict
+    when the call was already disclosed to another recipient or for another person.
     """
+    own = standing_now(clearance.person_id)
+    _check_choices(own, purpose=clearance.purpose, recipient=clearance.recipient)
     try:
         with transaction.atomic():
             Disclosure.objects.create(
@@ -78,3 +86,13 @@ def disclose(clearance: Clearance, *, call_id: UUID) -> None:
             clearance.recipient,
         ):
             raise DisclosureConflict from None
+
+
+def _check_choices(own: Standing, *, purpose: str, recipient: str) -> None:
+    """Raise what the person's own choices say against it."""
+    policy = manifest()
+    check_use(own, purpose)
+    facts = clearing.facts_of(policy, recipient, address=address_of(recipient))
+    refusal = closed_by(policy, own, facts) if facts else None
+    if refusal is not None:
+        raise refusal

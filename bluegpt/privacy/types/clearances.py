@@ -26,6 +26,7 @@ class Recipient:
     dpa_url: str = ""
     review_by: date | None = None
     is_stated: bool = True
+    keeps_prompts_days: int | None = None  # 0: not at all; None: nobody has said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

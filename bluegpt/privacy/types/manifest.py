@@ -95,6 +95,7 @@ class Purpose:
     bases: Mapping[DataClass, Basis]
     recipients: tuple[str, ...]
     balancing: Text | None  # the weighing behind a legitimate interest
+    overriding: Text | None  # why an objection to it is looked at by somebody, not a switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ class RecipientFacts:
     hosts: tuple[str, ...]
     transfer: str
     retention: Text
+    keeps_prompts_days: int | None  # longest ordinary time that it keeps prompts; 0: not at all
     trains_on_prompts: bool | None
     terms_url: str
     dpa_url: str

@@ -280,3 +280,12 @@ async def stop(*, person_id: UUID, call_id: UUID) -> None:
             await asyncio.wait([task])
         return
     await in_thread(answers.ask_to_stop, person_id=person_id, call_id=call_id)
+
+
+def stop_from_a_listener(*, person_id: UUID, call_id: UUID) -> None:
+    """The same from a thread that cannot wait: word is left, and a maker in here told at once."""
+    answers.ask_to_stop(person_id=person_id, call_id=call_id)
+    live = house.find(call_id)
+    if live is not None and live.task is not None:
+        loop = live.task.get_loop()
+        loop.call_soon_threadsafe(interrupt, live, CallState.STOPPED)

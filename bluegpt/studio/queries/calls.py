@@ -64,6 +64,12 @@ def usage_of(row: Call) -> Usage:
     )
 
 
+def live_calls_of(person_id: UUID) -> dict[UUID, str]:
+    """The person's answers under way, each with the recipient that makes it."""
+    rows = Call.objects.filter(person_id=person_id, state=CallState.LIVE)
+    return dict(rows.values_list("id", "recipient"))
+
+
 def live_calls(*, person_id: UUID, conversation_id: UUID) -> list[UUID]:
     """Answers of a conversation that are still being made."""
     rows = Message.objects.filter(

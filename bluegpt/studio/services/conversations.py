@@ -1,4 +1,7 @@
-"""What a person does to a conversation as a whole. Each raises UnknownConversation."""
+"""What a person does to a conversation as a whole.
+
+Each raises UnknownConversation, and UseRestricted while the person has frozen their data.
+"""
 
 from uuid import UUID
 
@@ -7,6 +10,7 @@ from django.db.models import QuerySet
 
 from bluegpt.core import clock
 from bluegpt.core.jobs import enqueue
+from bluegpt.privacy.queries.standing import check_not_restricted
 from bluegpt.studio.errors import UnknownConversation, UnknownMessage
 from bluegpt.studio.models import Attachment, Conversation, Message
 from bluegpt.studio.queries.branches import leaf_below
@@ -67,12 +71,14 @@ def show_branch(*, person_id: UUID, conversation_id: UUID, message_id: UUID) -> 
     if not Message.objects.filter(id=message_id, conversation_id=conversation_id).exists():
         raise UnknownMessage
     leaf_id = leaf_below(message_id, conversation_id=conversation_id)
-    _change(person_id, conversation_id, leaf_id=leaf_id)
+    # Where somebody reads is no change of what they wrote: a freeze does not stop it.
+    _mine(person_id, conversation_id).update(leaf_id=leaf_id)
 
 
 def delete(*, person_id: UUID, conversation_id: UUID) -> None:
     """Delete it with its messages; its files follow by a job that cannot be lost."""
     with transaction.atomic():
+        check_not_restricted(person_id)
         own(person_id, conversation_id)
         keys = Attachment.objects.filter(message__conversation_id=conversation_id)
         file_keys = list(keys.values_list("file_key", flat=True))
@@ -86,5 +92,7 @@ def _mine(person_id: UUID, conversation_id: UUID) -> QuerySet[Conversation]:
 
 
 def _change(person_id: UUID, conversation_id: UUID, **values: object) -> None:
-    if not _mine(person_id, conversation_id).update(**values):
-        raise UnknownConversation
+    with transaction.atomic():
+        check_not_restricted(person_id)
+        if not _mine(person_id, conversation_id).update(**values):
+            raise UnknownConversation

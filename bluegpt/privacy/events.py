@@ -1,0 +1,21 @@
+"""What privacy announces upwards."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from bluegpt.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseEnded(Event):
+    """A person no longer allows a use of their data. An empty purpose means every use."""
+
+    person_id: UUID
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitSet(Event):
+    """A person no longer allows some recipients: what runs towards them must stop."""
+
+    person_id: UUID

@@ -1,0 +1,98 @@
+"""How a person stands: one query, then nothing for a moment.
+
+A choice made in this process counts at once. One made in another counts after `TTL_S` at the
+latest, and before anything leaves: a disclosure looks again, without the cache.
+"""
+
+from threading import Lock
+from uuid import UUID
+
+from django.db import transaction
+
+from bluegpt.core import clock
+from bluegpt.privacy.models import Choice
+from bluegpt.privacy.queries.manifest import address_of, manifest
+from bluegpt.privacy.rules import clearing
+from bluegpt.privacy.rules import standing as rules
+from bluegpt.privacy.types.choices import Standing
+
+TTL_S = 2.0
+_CACHED_MAX = 10_000
+
+
+class _Remembered:
+    """Standings for a moment. A choice made meanwhile is never covered by what was read before."""
+
+    def __init__(self) -> None:
+        self._entries: dict[UUID, tuple[Standing, float]] = {}
+        self._lock = Lock()
+        self.generation = 0
+
+    def get(self, person_id: UUID) -> Standing | None:
+        known = self._entries.get(person_id)
+        return known[0] if known is not None and known[1] > clock.monotonic_s() else None
+
+    def keep(self, person_id: UUID, found: Standing, *, generation: int) -> None:
+        with self._lock:
+            if generation != self.generation:
+                return
+            if len(self._entries) >= _CACHED_MAX:
+                self._entries.clear()
+            self._entries[person_id] = (found, clock.monotonic_s() + TTL_S)
+
+    def forget(self, person_id: UUID | None) -> None:
+        with self._lock:
+            self.generation += 1
+            if person_id is None:
+                self._entries.clear()
+            else:
+                self._entries.pop(person_id, None)
+
+
+_remembered = _Remembered()
+
+
+def standing(person_id: UUID) -> Standing:
+    """What the person has chosen, at most TTL_S seconds old."""
+    known = _remembered.get(person_id)
+    if known is not None:
+        return known
+    generation = _remembered.generation
+    found = standing_now(person_id)
+    # What may yet be rolled back is not remembered.
+    if not transaction.get_connection().in_atomic_block:
+        _remembered.keep(person_id, found, generation=generation)
+    return found
+
+
+def standing_now(person_id: UUID) -> Standing:
+    """What the person has chosen, as the database says; part of the caller's transaction."""
+    rows = Choice.objects.filter(person_id=person_id)
+    return rules.standing_of(rows.values_list("kind", "subject", "value", "at"))
+
+
+def check_not_restricted(person_id: UUID) -> None:
+    """Raise UseRestricted when the person's data is frozen: for what changes or deletes it."""
+    rules.check_use(standing_now(person_id), "")
+
+
+def closed_recipients(person_id: UUID) -> dict[str, str]:
+    """Recipients that the person's own limits keep out, each with the sentence that says why."""
+    policy, own = manifest(), standing(person_id)
+    closed: dict[str, str] = {}
+    for key in policy.recipients:
+        facts = clearing.facts_of(policy, key, address=address_of(key))
+        refusal = rules.closed_by(policy, own, facts) if facts else None
+        if refusal is not None:
+            closed[key] = str(refusal.sentence)
+    return closed
+
+
+def forget(person_id: UUID) -> None:
+    """Let the next question about a person go to the database."""
+    _remembered.forget(person_id)
+
+
+def forget_cached() -> None:
+    """Drop everything this process remembers."""
+    _remembered.forget(None)
