@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "bluegpt.providers",
     "bluegpt.studio",
     "bluegpt.web",
+    "bluegpt.backoffice",
     "bluegpt.ops",
 ]
 

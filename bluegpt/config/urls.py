@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("bluegpt.web.accounts.urls")),
     path("", include("bluegpt.web.privacy.urls")),
     path("account/", include("allauth.urls")),
+    path("staff/", include("bluegpt.backoffice.urls")),
     path("v1/", include("bluegpt.api.urls")),
     path("health/", include("bluegpt.ops.urls")),
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from bluegpt.ops.privacy_parser import add_privacy
+from bluegpt.ops.staff_parser import add_staff
 from bluegpt.ops.verbs import (
     Nouns,
     Parser,
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _models(nouns, everywhere)
     _reconcile(nouns, everywhere)
     add_privacy(nouns, everywhere)
+    add_staff(nouns, everywhere)
     add_verb(
         nouns,
         everywhere,

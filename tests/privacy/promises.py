@@ -9,7 +9,7 @@ from datetime import date
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.rules.linting import placeholders
 from bluegpt.privacy.types.manifest import Manifest
-from tests.privacy import promises_clauses
+from tests.privacy import promises_clauses, promises_staff
 
 BASES = {
     "account": {
@@ -84,6 +84,7 @@ TERMS = {
     ("content", "case_answered"): ((5, 0, 0), (5, 0, 0)),
     ("disclosure", "account_closed"): ((0, 0, 30), (0, 0, 30)),
     ("disclosure", "disclosed"): ((5, 0, 0), (5, 0, 0)),
+    ("disclosure", "legal_hold_ended"): ((5, 0, 0), (5, 0, 0)),
     ("identity", "account_closed"): ((3, 0, 0), (3, 0, 0)),
     ("metering", "account_closed"): ((5, 0, 0), (5, 0, 0)),
     ("metering", "call_ended"): ((5, 0, 0), (5, 0, 0)),
@@ -92,6 +93,8 @@ TERMS = {
     ("security", "account_closed"): ((0, 0, 30), (0, 0, 30)),
     ("security", "keys_destroyed"): ((5, 0, 0), (5, 0, 0)),
     ("security", "session_ended"): ((0, 6, 0), (1, 0, 0)),
+    ("security", "staff_acted"): ((3, 0, 0), (3, 0, 0)),
+    ("security", "staff_grant_ended"): ((3, 0, 0), (3, 0, 0)),
 }
 
 
@@ -135,3 +138,4 @@ def broken(policy: Manifest) -> Iterator[str]:
     if set(policy.classes) != set(DataClass):
         yield "classes"
     yield from promises_clauses.broken(policy)
+    yield from promises_staff.broken(policy)

@@ -17,7 +17,7 @@ FLOORS = (
     ("privacy",),
     ("credits", "providers"),
     ("studio",),
-    ("web", "api", "ops"),
+    ("web", "api", "backoffice", "ops"),
     ("config",),
 )
 FLOOR_OF = {app: number for number, floor in enumerate(FLOORS) for app in floor}

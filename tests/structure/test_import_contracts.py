@@ -50,7 +50,7 @@ def skeleton(tmp_path: Path) -> Path:
     for app in ("", *FLOOR_OF):
         _write(tmp_path, f"{app}/__init__.py", "")
     for app in FLOOR_OF:
-        if app not in {"core", "web", "api", "ops", "config"}:
+        if app not in {"core", "web", "api", "backoffice", "ops", "config"}:
             for word in WORDS:
                 _write(tmp_path, f"{app}/{word}.py", "")
     _write(tmp_path, "core/clock.py", "")

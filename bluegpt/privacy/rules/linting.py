@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.rules.lints import clauses
+from bluegpt.privacy.rules.lints import clauses, staff
 from bluegpt.privacy.types.manifest import (
     OPERATOR_COUNTRY,
     Basis,
@@ -41,6 +41,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
     for rule in manifest.retention.values():
         yield from _retention(rule)
     yield from clauses.findings(manifest)
+    yield from staff.findings(manifest)
 
 
 def placeholders(operator: Operator) -> tuple[str, ...]:

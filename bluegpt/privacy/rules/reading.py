@@ -7,7 +7,7 @@ from typing import Any
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules.blocks import Block
-from bluegpt.privacy.rules.chapters import clauses
+from bluegpt.privacy.rules.chapters import clauses, staff
 from bluegpt.privacy.rules.documents import digest, promised
 from bluegpt.privacy.rules.durations import duration
 from bluegpt.privacy.types.durations import Duration
@@ -33,6 +33,7 @@ CHAPTERS = (
     "purposes",
     "recipients",
     "retention",
+    "staff",
     "transfers",
 )
 
@@ -67,6 +68,7 @@ def read(document: Mapping[str, Any]) -> Manifest:
             {block.key: _retention(block) for block in chapters["retention"].tables()}
         ),
         clauses=clauses.read(chapters["clauses"]),
+        staff=staff.read(chapters["staff"]),
     )
     if findings:
         raise ManifestBroken(findings)

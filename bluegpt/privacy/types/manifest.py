@@ -8,6 +8,7 @@ from enum import StrEnum
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.types.clauses import Clause
 from bluegpt.privacy.types.durations import Duration
+from bluegpt.privacy.types.staff import StaffRole
 from bluegpt.privacy.types.texts import Text
 
 # A recipient's country as the chapters write it when the data stays with the operator.
@@ -161,3 +162,4 @@ class Manifest:
     transfers: Mapping[str, Transfer]
     retention: Mapping[str, RetentionRule]
     clauses: Mapping[int, Clause]
+    staff: Mapping[str, StaffRole]

@@ -1,0 +1,48 @@
+"""The areas of the staff pages as the frame shows them."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bluegpt.backoffice.doors import areas_of
+from bluegpt.privacy.types.staff import Area
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One entry of the menu."""
+
+    area: Area
+    route: str
+    name: str | Promise
+    about: str | Promise
+
+
+PLACES = (
+    Place(
+        area=Area.HOLDS,
+        route="staff:holds",
+        name=_("Legal holds"),
+        about=_("Data that a law keeps beyond its term."),
+    ),
+    Place(
+        area=Area.GRANTS,
+        route="staff:grants",
+        name=_("Staff roles"),
+        about=_("Who may open which pages, and until when."),
+    ),
+    Place(
+        area=Area.LOG,
+        route="staff:log",
+        name=_("Log"),
+        about=_("Everything that staff did, in a chain that shows any change."),
+    ),
+)
+
+
+def open_places(request: HttpRequest) -> tuple[Place, ...]:
+    """What is open to whoever asks, in the order of the menu."""
+    areas = areas_of(request)
+    return tuple(place for place in PLACES if place.area in areas)
