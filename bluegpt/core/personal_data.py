@@ -21,6 +21,9 @@ class DataClass(StrEnum):
     SECURITY = "security"
     DISCLOSURE = "disclosure"
     CONSENT = "consent"  # what a person allowed, refused or limited, and the proof of it
+    REQUEST = "request"  # what somebody asked about their data, and what became of it
+    DIRECTIVE = "directive"  # what is to follow a person's death
+    IDENTITY_DOCUMENT = "identity_document"  # destroyed as soon as the request is decided
     TECHNICAL = "technical"  # tells nothing about a person by itself
 
 

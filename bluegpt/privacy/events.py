@@ -19,3 +19,14 @@ class LimitSet(Event):
     """A person no longer allows some recipients: what runs towards them must stop."""
 
     person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestMoved(Event):
+    """A step was added to a request. `kind` is one of types.requests.StepKind."""
+
+    request_id: UUID
+    step_id: UUID
+    person_id: UUID
+    right: str
+    kind: str

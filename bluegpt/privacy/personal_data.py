@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
+from bluegpt.core.personal_data import DataClass, Erasure, Export, SealedColumn, Table, declare
 
 declare(
     Table(
@@ -131,5 +131,156 @@ declare(
         export=Export.NONE,
         erasure=Erasure.NOT_PERSONAL,
         retention_trigger="none",
+    ),
+)
+
+declare(
+    Table(
+        model="privacy.Request",
+        claims={
+            DataClass.REQUEST: (
+                "reference",
+                "person_id",
+                "has_account",
+                "right",
+                "channel",
+                "state",
+                "proof",
+                "language",
+                "received_on",
+                "due_on",
+                "is_extended",
+                "contact_sealed",
+                "words_sealed",
+                "code_sent_at",
+                "code_tries",
+                "policy_digest",
+                "opened_at",
+                "decided_at",
+                "closed_at",
+            ),
+            DataClass.TECHNICAL: ("id", "alerted_percent"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.KEEP_PSEUDONYMOUS,
+        retention_trigger="request_closed",
+        sealed=(
+            SealedColumn(
+                column="contact_sealed",
+                place="privacy.request.contact",
+                data_class=DataClass.REQUEST,
+            ),
+            SealedColumn(
+                column="words_sealed", place="privacy.request.words", data_class=DataClass.REQUEST
+            ),
+        ),
+        name=_("Requests about your data"),
+        labels={
+            "reference": _("Reference"),
+            "right": _("What it is about"),
+            "state": _("State"),
+            "received_on": _("Received on"),
+            "due_on": _("Answer due by"),
+            "contact_sealed": _("Where we answer"),
+            "words_sealed": _("Your words"),
+        },
+    ),
+    Table(
+        model="privacy.RequestStep",
+        claims={
+            DataClass.REQUEST: ("kind", "at", "by", "second_by", "code", "words_sealed"),
+            DataClass.TECHNICAL: ("id", "request"),
+        },
+        person_path="request__person_id",
+        export=Export.FULL,
+        erasure=Erasure.KEEP_PSEUDONYMOUS,
+        retention_trigger="request_closed",
+        sealed=(
+            SealedColumn(
+                column="words_sealed", place="privacy.step.words", data_class=DataClass.REQUEST
+            ),
+        ),
+        name=_("What became of your requests"),
+        labels={
+            "kind": _("What happened"),
+            "at": _("When"),
+            "by": _("By"),
+            "words_sealed": _("In words"),
+        },
+    ),
+    Table(
+        model="privacy.IdentityDocument",
+        claims={
+            DataClass.IDENTITY_DOCUMENT: ("media_type", "received_at", "copy_sealed"),
+            DataClass.TECHNICAL: ("id", "request"),
+        },
+        person_path="request__person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="request_decided",
+        sealed=(
+            SealedColumn(
+                column="copy_sealed",
+                place="privacy.identity_document.copy",
+                data_class=DataClass.IDENTITY_DOCUMENT,
+            ),
+        ),
+        name=_("Copy of an identity document"),
+        labels={"received_at": _("Received on"), "copy_sealed": _("The copy, as base64")},
+    ),
+    Table(
+        model="privacy.RecipientNotice",
+        claims={
+            DataClass.REQUEST: ("recipient", "named_at", "told_at", "told_by"),
+            DataClass.TECHNICAL: ("id", "request"),
+        },
+        person_path="request__person_id",
+        export=Export.FULL,
+        erasure=Erasure.KEEP_PSEUDONYMOUS,
+        retention_trigger="request_closed",
+        name=_("Who was told of a change"),
+        labels={"recipient": _("Recipient"), "told_at": _("Told")},
+    ),
+)
+
+declare(
+    Table(
+        model="privacy.Directive",
+        claims={
+            DataClass.DIRECTIVE: ("data_class", "wish", "given_at", "revoked_at"),
+            DataClass.TECHNICAL: ("id", "person_id"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        name=_("Directions for after your death"),
+        labels={
+            "data_class": _("Kind of data"),
+            "wish": _("What is to happen"),
+            "given_at": _("Since"),
+            "revoked_at": _("Until"),
+        },
+    ),
+    Table(
+        model="privacy.TrustedPerson",
+        claims={
+            DataClass.DIRECTIVE: ("contact_sealed", "named_at", "revoked_at"),
+            DataClass.TECHNICAL: ("id", "person_id"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        sealed=(
+            SealedColumn(
+                column="contact_sealed",
+                place="privacy.trusted_person.contact",
+                data_class=DataClass.DIRECTIVE,
+            ),
+        ),
+        name=_("The person you trust"),
+        labels={"contact_sealed": _("Name and address"), "named_at": _("Since")},
     ),
 )

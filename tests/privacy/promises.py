@@ -9,7 +9,7 @@ from datetime import date
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.rules.linting import placeholders
 from bluegpt.privacy.types.manifest import Manifest
-from tests.privacy import promises_clauses, promises_staff
+from tests.privacy import promises_clauses, promises_rights, promises_staff
 
 BASES = {
     "account": {
@@ -20,6 +20,12 @@ BASES = {
     "chat_answer": {"content": "contract", "metering": "contract"},
     "choices": {"consent": "legal_obligation"},
     "security": {"connection": "legitimate_interest", "security": "legitimate_interest"},
+    "rights": {
+        "directive": "legal_obligation",
+        "identity": "legal_obligation",
+        "identity_document": "legal_obligation",
+        "request": "legal_obligation",
+    },
 }
 RECIPIENTS = {
     "account": set(),
@@ -33,6 +39,7 @@ RECIPIENTS = {
         "sandbox",
     },
     "choices": set(),
+    "rights": set(),
     "security": set(),
 }
 PLACES = {
@@ -89,6 +96,9 @@ TERMS = {
     ("metering", "account_closed"): ((5, 0, 0), (5, 0, 0)),
     ("metering", "call_ended"): ((5, 0, 0), (5, 0, 0)),
     ("metering", "case_answered"): ((5, 0, 0), (5, 0, 0)),
+    ("directive", "account_closed"): ((3, 0, 0), (3, 0, 0)),
+    ("identity_document", "request_decided"): ((0, 0, 0), (0, 0, 0)),
+    ("request", "request_closed"): ((5, 0, 0), (5, 0, 0)),
     ("metering", "hold_resolved"): ((5, 0, 0), (5, 0, 0)),
     ("security", "account_closed"): ((0, 0, 30), (0, 0, 30)),
     ("security", "keys_destroyed"): ((5, 0, 0), (5, 0, 0)),
@@ -139,3 +149,4 @@ def broken(policy: Manifest) -> Iterator[str]:
         yield "classes"
     yield from promises_clauses.broken(policy)
     yield from promises_staff.broken(policy)
+    yield from promises_rights.broken(policy)

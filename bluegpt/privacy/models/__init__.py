@@ -2,16 +2,29 @@
 
 from bluegpt.privacy.models.audit import StaffAct, StaffActHead
 from bluegpt.privacy.models.choices import Choice
+from bluegpt.privacy.models.directives import Directive, TrustedPerson
 from bluegpt.privacy.models.disclosures import Disclosure, Pseudonym
 from bluegpt.privacy.models.grants import StaffGrant
 from bluegpt.privacy.models.holds import LegalHold
+from bluegpt.privacy.models.requests import (
+    IdentityDocument,
+    RecipientNotice,
+    Request,
+    RequestStep,
+)
 
 __all__ = [
     "Choice",
+    "Directive",
     "Disclosure",
+    "IdentityDocument",
     "LegalHold",
     "Pseudonym",
+    "RecipientNotice",
+    "Request",
+    "RequestStep",
     "StaffAct",
     "StaffActHead",
     "StaffGrant",
+    "TrustedPerson",
 ]

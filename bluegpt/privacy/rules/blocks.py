@@ -116,6 +116,11 @@ class Block:
             self.finding(f"{key}: {wrong}")
             return otherwise
 
+    def inner(self, key: str) -> "Block":
+        """The table under a key; an empty one, and a finding, when there is none."""
+        table: dict[str, Any] = self._of_type(key, dict, {}) or self._missing(key, {})
+        return Block(f"{self.name}.{key}", table, self._findings)
+
     def tables(self) -> Iterator["Block"]:
         """Every entry as a table of its own."""
         for key in sorted(self._table):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.rules.lints import clauses, staff
+from bluegpt.privacy.rules.lints import clauses, rights, staff
 from bluegpt.privacy.types.manifest import (
     OPERATOR_COUNTRY,
     Basis,
@@ -42,6 +42,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
         yield from _retention(rule)
     yield from clauses.findings(manifest)
     yield from staff.findings(manifest)
+    yield from rights.findings(manifest)
 
 
 def placeholders(operator: Operator) -> tuple[str, ...]:

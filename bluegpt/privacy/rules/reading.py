@@ -7,7 +7,7 @@ from typing import Any
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules.blocks import Block
-from bluegpt.privacy.rules.chapters import clauses, staff
+from bluegpt.privacy.rules.chapters import clauses, rights, staff
 from bluegpt.privacy.rules.documents import digest, promised
 from bluegpt.privacy.rules.durations import duration
 from bluegpt.privacy.types.durations import Duration
@@ -34,6 +34,7 @@ CHAPTERS = (
     "recipients",
     "retention",
     "staff",
+    "rights",
     "transfers",
 )
 
@@ -69,6 +70,7 @@ def read(document: Mapping[str, Any]) -> Manifest:
         ),
         clauses=clauses.read(chapters["clauses"]),
         staff=staff.read(chapters["staff"]),
+        rights=rights.read(chapters["rights"]),
     )
     if findings:
         raise ManifestBroken(findings)

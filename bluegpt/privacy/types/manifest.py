@@ -8,6 +8,7 @@ from enum import StrEnum
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.types.clauses import Clause
 from bluegpt.privacy.types.durations import Duration
+from bluegpt.privacy.types.rights import Rights
 from bluegpt.privacy.types.staff import StaffRole
 from bluegpt.privacy.types.texts import Text
 
@@ -163,3 +164,4 @@ class Manifest:
     retention: Mapping[str, RetentionRule]
     clauses: Mapping[int, Clause]
     staff: Mapping[str, StaffRole]
+    rights: Rights
