@@ -17,6 +17,7 @@ from bluegpt.core.worker import Worker
 from bluegpt.providers.services import chat, local, sandbox
 from bluegpt.studio.flows import live
 from bluegpt.studio.services import pricing
+from bluegpt.vault.services import erasures
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,11 @@ class Household:
         self._earlier: dict[int, Any] = {}  # who was told of a signal before us
 
     async def start(self) -> None:
-        """Everything that a request may need; nothing waits for endpoints that may not be there."""
+        """Everything that a request may need; nothing waits for endpoints that may not be there.
+
+        Raises ErasuresMissing: nobody is served while erased data may be back.
+        """
+        await in_thread(erasures.insist_on_replay)
         if settings.BLUEGPT.providers.has_sandbox:
             await sandbox.start()
         await live.open_house()

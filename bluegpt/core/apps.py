@@ -41,6 +41,17 @@ class CoreConfig(AppConfig):
                 retention_trigger="job_finished",
             ),
             Table(
+                model="core.AppliedErasure",
+                claims={
+                    DataClass.SECURITY: ("id", "kind", "subject", "noted_at"),
+                    DataClass.TECHNICAL: ("sequence",),
+                },
+                person_path="",
+                export=Export.NONE,
+                erasure=Erasure.EXPIRES,
+                retention_trigger="erasure_noted",
+            ),
+            Table(
                 model="core.Schedule",
                 claims={DataClass.TECHNICAL: ("name", "next_at")},
                 person_path="",

@@ -61,3 +61,13 @@ class Schedule(models.Model):
 
     name = models.CharField(max_length=100, primary_key=True)
     next_at = models.DateTimeField(default=clock.now)
+
+
+class AppliedErasure(models.Model):
+    """An erasure that this database has been through: the data's copy of the vault's note."""
+
+    id = models.UUIDField(primary_key=True)
+    sequence = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=64)
+    noted_at = models.DateTimeField(db_index=True)

@@ -12,6 +12,7 @@ from bluegpt.core.models import Schedule
 from bluegpt.credits.queries.last_check import last_check
 from bluegpt.ops import schema
 from bluegpt.ops.schema import SchemaState
+from bluegpt.vault.services import erasures
 
 # The shortest schedule is due every few seconds; one that is this late has nobody who runs it.
 _LATE = timedelta(seconds=30)
@@ -36,6 +37,7 @@ def readiness() -> Mapping[str, bool]:
         "vault": answering["vault"],
         "migrations": can_look and _is_current(),
         "worker": can_look and _is_worker_alive(),
+        "erasures": can_look and _is_current() and erasures.is_caught_up(),
     }
 
 

@@ -23,7 +23,8 @@ class PrivacyConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        import_module(f"{self.name}.personal_data")
+        for wiring in ("personal_data", "jobs"):
+            import_module(f"{self.name}.{wiring}")
         register(check_manifest)
 
 

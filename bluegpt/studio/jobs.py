@@ -63,5 +63,4 @@ async def _compare(form: ReportFormat, day: date) -> tuple[ModelDay, ...]:
 @job(DELETE_FILES_JOB)
 def delete_files(payload: Mapping[str, Any]) -> None:
     """Remove the sealed files of a deleted conversation. Deleting twice is no error."""
-    for key in payload["file_keys"]:
-        async_to_sync(vault_files.delete)(key)
+    vault_files.erase(payload["file_keys"])

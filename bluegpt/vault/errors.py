@@ -37,3 +37,13 @@ class WrongRootKey(Unavailable):
         "Stored content cannot be read at the moment: the server has a different root key. "
         "Please tell the operator; nothing is lost as long as the right key exists."
     )
+
+
+class ErasuresMissing(Unavailable):
+    """A database was put back to a state in which something that was erased is still there."""
+
+    code = "erasures_missing"
+    sentence = _(
+        "A database is older than the last erasure, so erased data may be back. Nothing is served"
+        " until `bluegpt restore --replay` has erased it again."
+    )

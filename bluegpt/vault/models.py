@@ -54,3 +54,28 @@ class Tombstone(models.Model):
 
     key_id = models.UUIDField(primary_key=True)
     destroyed_at = models.DateTimeField(default=clock.now)
+
+
+class Erasure(models.Model):
+    """The journal of erasures: written before the data ends, done when it has ended.
+
+    `subject` is the random id of what ends: a row, a file, a key, a person. The data database
+    keeps a copy of every note that it has been through (`core.AppliedErasure`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    sequence = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=64)
+    noted_at = models.DateTimeField(default=clock.now, db_index=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["noted_at"], condition=Q(done_at=None), name="vault_erasure_unfinished"
+            ),
+            models.Index(
+                fields=["-sequence"], condition=~Q(done_at=None), name="vault_erasure_finished"
+            ),
+        ]

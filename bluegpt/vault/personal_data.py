@@ -33,4 +33,15 @@ declare(
         erasure=Erasure.EXPIRES,
         retention_trigger="keys_destroyed",
     ),
+    Table(
+        model="vault.Erasure",
+        claims={
+            DataClass.SECURITY: ("id", "kind", "subject", "noted_at", "done_at"),
+            DataClass.TECHNICAL: ("sequence",),
+        },
+        person_path="",
+        export=Export.NONE,
+        erasure=Erasure.EXPIRES,
+        retention_trigger="erasure_noted",
+    ),
 )

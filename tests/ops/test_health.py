@@ -34,7 +34,13 @@ def test_a_working_process_is_ready(client: Client, heartbeat: Schedule) -> None
     assert answer.status_code == 200
     assert json.loads(answer.content) == {
         "status": "ready",
-        "checks": {"database": True, "vault": True, "migrations": True, "worker": True},
+        "checks": {
+            "database": True,
+            "vault": True,
+            "migrations": True,
+            "worker": True,
+            "erasures": True,
+        },
         "books": "not verified",
     }
 

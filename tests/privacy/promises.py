@@ -101,6 +101,7 @@ TERMS = {
     ("request", "request_closed"): ((5, 0, 0), (5, 0, 0)),
     ("metering", "hold_resolved"): ((5, 0, 0), (5, 0, 0)),
     ("security", "account_closed"): ((0, 0, 30), (0, 0, 30)),
+    ("security", "erasure_noted"): ((0, 0, 45), (0, 0, 45)),
     ("security", "keys_destroyed"): ((5, 0, 0), (5, 0, 0)),
     ("security", "session_ended"): ((0, 6, 0), (1, 0, 0)),
     ("security", "staff_acted"): ((3, 0, 0), (3, 0, 0)),

@@ -13,6 +13,7 @@ from bluegpt.ops.adapters.listening import is_private, listen, url_of
 from bluegpt.ops.errors import Complaint
 from bluegpt.ops.stock import restock
 from bluegpt.ops.welcome import welcome
+from bluegpt.vault.services import erasures
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -22,6 +23,7 @@ def serve(arguments: argparse.Namespace) -> int:
     # First of all: a port that is taken should not cost anybody a minute of waiting.
     listener = listen(arguments.host, arguments.port)
     boot.ready_databases(may_upgrade=True)
+    erasures.insist_on_replay()
     demo.refuse_in_production()
     _insist_on_sound_settings()
     restock()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bluegpt.core import clock
+from bluegpt.core.erasures import ends
 from bluegpt.core.jobs import enqueue
 from bluegpt.privacy.queries.standing import check_not_restricted
 from bluegpt.studio.errors import UnknownConversation, UnknownMessage
@@ -16,9 +17,11 @@ from bluegpt.studio.models import Attachment, Conversation, Message
 from bluegpt.studio.queries.branches import leaf_below
 from bluegpt.studio.queries.conversations import own
 from bluegpt.studio.services.sealing import seal_text
+from bluegpt.vault.services import erasures
 
 TITLE_CHARS_MAX = 200
 DELETE_FILES_JOB = "studio.delete_files"
+CONVERSATION = "studio.conversation"  # of the journal of erasures
 
 
 def rename(*, person_id: UUID, conversation_id: UUID, title: str) -> None:
@@ -76,15 +79,22 @@ def show_branch(*, person_id: UUID, conversation_id: UUID, message_id: UUID) -> 
 
 
 def delete(*, person_id: UUID, conversation_id: UUID) -> None:
-    """Delete it with its messages; its files follow by a job that cannot be lost."""
-    with transaction.atomic():
-        check_not_restricted(person_id)
-        own(person_id, conversation_id)
-        keys = Attachment.objects.filter(message__conversation_id=conversation_id)
-        file_keys = list(keys.values_list("file_key", flat=True))
-        _mine(person_id, conversation_id).delete()
-        if file_keys:
-            enqueue(DELETE_FILES_JOB, {"file_keys": file_keys})
+    """Delete it with its messages; its files follow by a job that cannot be lost.
+
+    The erasure is noted first, so that a restored backup does not bring it back.
+    """
+    check_not_restricted(person_id)
+    own(person_id, conversation_id)
+    erasures.erase(CONVERSATION, conversation_id)
+
+
+@ends(CONVERSATION)
+def _end(subject: str) -> None:
+    keys = Attachment.objects.filter(message__conversation_id=subject)
+    file_keys = list(keys.values_list("file_key", flat=True))
+    Conversation.objects.filter(id=subject).delete()
+    if file_keys:
+        enqueue(DELETE_FILES_JOB, {"file_keys": file_keys})
 
 
 def _mine(person_id: UUID, conversation_id: UUID) -> QuerySet[Conversation]:

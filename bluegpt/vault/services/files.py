@@ -7,13 +7,22 @@ row is gone is unreadable once the person's key is destroyed.
 
 import re
 import secrets
+from collections.abc import Sequence
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
+from django.db import transaction
+
+from bluegpt.core import erasures
+from bluegpt.core.jobs import enqueue
 from bluegpt.core.personal_data import DataClass
 from bluegpt.core.threads import in_thread
 from bluegpt.vault.adapters import file_store
 from bluegpt.vault.errors import UnknownFile
-from bluegpt.vault.services import seal
+from bluegpt.vault.services import journal, seal
+
+FILE = "vault.file"  # of the journal of erasures; the subject is the file's key
+DELETE_JOB = "vault.delete_files"
 
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{46}")
 
@@ -35,6 +44,22 @@ async def get(key: str, *, person_id: UUID, data_class: DataClass, context: str)
     return await in_thread(
         seal.open_sealed, sealed, person_id=person_id, data_class=data_class, context=context
     )
+
+
+def erase(keys: Sequence[str]) -> None:
+    """Note that files end, and remove them: one that a backup brings back is removed again."""
+    for key in keys:
+        _checked(key)
+    with transaction.atomic(using=journal.VAULT, durable=True):
+        notes = journal.enter(FILE, keys)
+    journal.copy(notes)
+    for key in keys:
+        async_to_sync(delete)(key)
+
+
+@erasures.ends(FILE)
+def _remove_again(subject: str) -> None:
+    enqueue(DELETE_JOB, {"file_keys": [subject]})
 
 
 async def delete(key: str) -> None:

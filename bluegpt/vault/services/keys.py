@@ -19,6 +19,7 @@ from bluegpt.vault.errors import CannotOpen, PersonErased, WrongRootKey
 from bluegpt.vault.models import ClassKey, Destruction, Tombstone
 from bluegpt.vault.rules import envelope
 from bluegpt.vault.rules.envelope import Key
+from bluegpt.vault.services import journal
 
 VAULT = "vault"
 CACHED_S = 5.0
@@ -129,8 +130,9 @@ def key_for_opening(key_id: UUID, *, person_id: UUID, data_class: DataClass) -> 
 def destroy(*, person_id: UUID, data_class: DataClass | None) -> int:
     """End the keys of one class, or of all; returns how many there were.
 
-    One transaction writes the journal and the tombstones, and deletes. What the database keeps of
-    the deleted rows is overwritten by `finish_destructions`.
+    One transaction writes the journals and the tombstones, and deletes. What the database keeps of
+    the deleted rows is overwritten by `finish_destructions`. The data keeps a copy of the notes,
+    so that a vault that is put back to an older state has to end these keys again.
     """
     with transaction.atomic(using=VAULT, durable=True):
         _lock_person(person_id)
@@ -145,10 +147,30 @@ def destroy(*, person_id: UUID, data_class: DataClass | None) -> int:
         Destruction.objects.create(
             person_id=person_id, data_class=data_class or "", keys_destroyed=len(key_ids)
         )
+        notes = journal.enter(journal.KEY, map(str, key_ids))
+        if data_class is None:
+            notes += journal.enter(journal.PERSON, [str(person_id)])
     _cache.forget_person(person_id)
+    journal.copy(notes)
     if connections[VAULT].vendor == "sqlite":  # secure_delete has overwritten them already
         finish_destructions()
     return len(key_ids)
+
+
+def end_again(*, key_id: UUID) -> None:
+    """End a key that an older state of the vault has brought back, inside a transaction of it."""
+    Tombstone.objects.bulk_create([Tombstone(key_id=key_id)], ignore_conflicts=True)
+    ClassKey.objects.filter(id=key_id).delete()
+    _cache.clear()
+
+
+def bar_again(*, person_id: UUID) -> None:
+    """Bar a person from keys, and end those that came back, inside a transaction of the vault."""
+    keys_back = ClassKey.objects.filter(person_id=person_id)
+    for key_id in list(keys_back.values_list("id", flat=True)):
+        end_again(key_id=key_id)
+    if not Destruction.objects.filter(person_id=person_id, data_class="").exists():
+        Destruction.objects.create(person_id=person_id)
 
 
 def finish_destructions() -> int:

@@ -1,0 +1,17 @@
+"""Privacy's background work."""
+
+from datetime import timedelta
+
+from bluegpt.core import clock
+from bluegpt.core.jobs import every
+from bluegpt.privacy.queries.manifest import manifest
+from bluegpt.vault.services import erasures
+
+_RULE = "erasures"  # of the chapter on retention
+
+
+@every("privacy.forget_erasures", seconds=24 * 3600)
+def forget_erasures() -> None:
+    """Drop the notes of erasures that no living backup can undo any more."""
+    term = manifest().retention[_RULE].duration
+    erasures.forget(before=clock.now() - timedelta(days=term.days_about))
