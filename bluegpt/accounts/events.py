@@ -19,3 +19,17 @@ class ApiKeyRevoked(Event):
 
     person_id: UUID
     key_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountClosed(Event):
+    """Nobody is let in any more; the terms of the account's data began to run."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountReopened(Event):
+    """A closed account is open again, with what had not ended yet."""
+
+    person_id: UUID

@@ -29,6 +29,7 @@ class Person(AbstractBaseUser):
     theme = models.CharField(max_length=5, default="", blank=True)
     created_at = models.DateTimeField(default=clock.now)
     confirmed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # what the account's retention terms count from
 
     objects = PersonManager()
 
@@ -43,6 +44,13 @@ class Person(AbstractBaseUser):
             ),
             models.CheckConstraint(
                 condition=models.Q(theme__in=["", "light", "dark"]), name="accounts_known_theme"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=models.Q(closed_at__isnull=False),
+                name="accounts_closed",
             ),
         )
 

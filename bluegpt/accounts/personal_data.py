@@ -8,7 +8,14 @@ declare(
     Table(
         model="accounts.Person",
         claims={
-            DataClass.IDENTITY: ("email", "language", "theme", "created_at", "confirmed_at"),
+            DataClass.IDENTITY: (
+                "email",
+                "language",
+                "theme",
+                "created_at",
+                "confirmed_at",
+                "closed_at",
+            ),
             DataClass.SECURITY: ("password", "last_login"),
             DataClass.TECHNICAL: ("id", "is_staff", "is_active"),
         },
@@ -27,6 +34,8 @@ declare(
             "is_staff": _("Works for the operator"),
             "is_active": _("May log in"),
         },
+        # "!" is Django's mark of an account without a password.
+        blanks={DataClass.SECURITY: {"password": "!", "last_login": None}},
     ),
     Table(
         model="accounts.ApiKey",
@@ -116,6 +125,7 @@ declare(
             "user_agent": _("Browser, as it names itself"),
             "last_seen_at": _("Last seen"),
         },
+        recorded_at="last_seen_at",
     ),
     Table(  # no path in the table; a person's sessions are found through UserSession
         model="sessions.Session",
@@ -124,6 +134,7 @@ declare(
         export=Export.NONE,
         erasure=Erasure.EXPIRES,
         retention_trigger="session_ended",
+        recorded_at="expire_date",
     ),
 )
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+# The last step of a log-in to a closed account, as allauth calls it.
+REOPENING_STAGE = "reopening"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
@@ -16,6 +19,7 @@ class PersonFacts:
     is_staff: bool
     created_at: datetime
     confirmed_at: datetime | None
+    closed_at: datetime | None  # set while the account is closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

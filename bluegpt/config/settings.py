@@ -95,7 +95,7 @@ CACHES = {
 
 # Accounts: allauth does the journeys, `bluegpt.accounts` holds our rules.
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["bluegpt.accounts.adapters.backend.OpenAccountBackend"]
 PASSWORD_HASHERS = ["bluegpt.accounts.adapters.passwords.SmallHostArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "bluegpt.accounts.adapters.passwords.EntropyValidator"},

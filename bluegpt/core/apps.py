@@ -50,6 +50,7 @@ class CoreConfig(AppConfig):
                 export=Export.NONE,
                 erasure=Erasure.EXPIRES,
                 retention_trigger="erasure_noted",
+                recorded_at="noted_at",
             ),
             Table(
                 model="core.Schedule",

@@ -7,8 +7,13 @@ imports no product. A field that no class claims fails the build (`tests/structu
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
+
+# The retention trigger of everything that ends with an account. The recorded fact is the day on
+# which the account was closed, wherever that is kept.
+ACCOUNT_CLOSED = "account_closed"
 
 
 class DataClass(StrEnum):
@@ -74,10 +79,13 @@ class Table:
 
     `claims` maps a data class to the fields it covers; together they name every column once.
     `person_path` is the ORM path from a row to the person's id, empty for tables about nobody.
-    `retention_trigger` is the recorded fact that starts the clock, never `updated_at`.
     `sealed` and `files` say how what the row keeps sealed is opened, by whoever knows no more of
     the table than this. `withheld` are the secrets that no archive carries: a summary is the rest.
     `name` and `labels` are plain words for the table and for its columns.
+    `retention_trigger` is the fact that starts the clock, and `recorded_at` the ORM path to the
+    instant at which it happened; never `updated_at`. It is empty when the fact is the closing of
+    the account (`ACCOUNT_CLOSED`), and for tables about nobody.
+    `blanks` are classes that end before the row does: their columns, and what is put there.
     """
 
     model: str
@@ -91,6 +99,8 @@ class Table:
     withheld: tuple[str, ...] = ()
     name: str | Promise = ""
     labels: Mapping[str, str | Promise] = field(default_factory=dict)
+    recorded_at: str = ""
+    blanks: Mapping[DataClass, Mapping[str, Any]] = field(default_factory=dict)
 
 
 _tables: dict[str, Table] = {}

@@ -1,7 +1,8 @@
 """Whose data the books hold, and how they end.
 
-The ledger knows a person by an id alone. Its rows stay when an account is closed, since credits
-must add up for ever; what the id meant is erased with the account.
+The ledger knows a person by an id alone. Its rows stay, since credits must add up for ever. They
+stop being about anybody when the wallet and its holds get another id, all at the same time: the
+amount of a wallet is the sum of everything that ever moved it, so no part of it ends earlier.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -99,7 +100,6 @@ declare(
         person_path="person_id",
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
-        retention_trigger="hold_resolved",
         name=_("Credits reserved"),
         labels={
             "amount_microcredits": _("Amount, in millionths of a credit"),
@@ -108,6 +108,7 @@ declare(
             "charged_microcredits": _("Charged, in millionths of a credit"),
             "resolved_at": _("Ended"),
         },
+        retention_trigger="account_closed",
     ),
     Table(
         model="credits.Draw",
@@ -118,8 +119,8 @@ declare(
         person_path="hold__person_id",
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
-        retention_trigger="hold_resolved",
         name=_("What was taken from which credits"),
+        retention_trigger="account_closed",
     ),
     Table(
         model="credits.Transfer",
@@ -222,6 +223,7 @@ declare(
             "state": _("State"),
             "answered_at": _("Answered"),
         },
+        recorded_at="answered_at",
     ),
     Table(
         model="credits.Block",

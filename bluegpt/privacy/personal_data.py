@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from bluegpt.core.personal_data import DataClass, Erasure, Export, SealedColumn, Table, declare
 
 declare(
+    Table(  # outlives the account itself, so that the books know when to forget whose they were
+        model="privacy.FormerAccount",
+        claims={DataClass.METERING: ("person_id", "closed_at")},
+        person_path="person_id",
+        export=Export.NONE,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+    ),
     Table(
         model="privacy.Pseudonym",
         claims={
@@ -39,6 +47,7 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="disclosed",
+        recorded_at="at",
         name=_("Who received data about you"),
         labels={
             "at": _("When"),
@@ -88,6 +97,7 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="legal_hold_ended",
+        recorded_at="ends_on",
         name=_("What a law made us keep"),
         labels={
             "data_class": _("Kind of data"),
@@ -108,6 +118,7 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="staff_grant_ended",
+        recorded_at="ends_at",
         name=_("Your roles as staff"),
         labels={"role": _("Role"), "granted_at": _("When"), "ends_at": _("Until")},
     ),
@@ -121,12 +132,32 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="staff_acted",
+        recorded_at="at",
         name=_("What you did as staff"),
         labels={"at": _("When"), "verb": _("Act"), "facts": _("Details")},
     ),
     Table(
         model="privacy.StaffActHead",
         claims={DataClass.TECHNICAL: ("id", "number", "digest")},
+        person_path="",
+        export=Export.NONE,
+        erasure=Erasure.NOT_PERSONAL,
+        retention_trigger="none",
+    ),
+    Table(  # counts by rule
+        model="privacy.Attestation",
+        claims={
+            DataClass.TECHNICAL: (
+                "id",
+                "started_at",
+                "finished_at",
+                "policy_digest",
+                "ended",
+                "left",
+                "spared",
+                "is_clean",
+            )
+        },
         person_path="",
         export=Export.NONE,
         erasure=Erasure.NOT_PERSONAL,
@@ -165,6 +196,7 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="request_closed",
+        recorded_at="closed_at",
         sealed=(
             SealedColumn(
                 column="contact_sealed",
@@ -196,6 +228,7 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="request_closed",
+        recorded_at="request__closed_at",
         sealed=(
             SealedColumn(
                 column="words_sealed", place="privacy.step.words", data_class=DataClass.REQUEST
@@ -219,6 +252,7 @@ declare(
         export=Export.FULL,
         erasure=Erasure.DELETE,
         retention_trigger="request_decided",
+        recorded_at="request__decided_at",
         sealed=(
             SealedColumn(
                 column="copy_sealed",
@@ -239,6 +273,7 @@ declare(
         export=Export.FULL,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="request_closed",
+        recorded_at="request__closed_at",
         name=_("Who was told of a change"),
         labels={"recipient": _("Recipient"), "told_at": _("Told")},
     ),

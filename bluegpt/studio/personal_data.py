@@ -189,5 +189,6 @@ declare(
             "ended_at": _("Ended"),
             "stop_asked_at": _("You stopped it"),
         },
+        recorded_at="ended_at",
     ),
 )

@@ -24,6 +24,7 @@ declare(
         export=Export.NONE,
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="keys_destroyed",
+        recorded_at="asked_at",
     ),
     Table(
         model="vault.Tombstone",
@@ -32,6 +33,7 @@ declare(
         export=Export.NONE,
         erasure=Erasure.EXPIRES,
         retention_trigger="keys_destroyed",
+        recorded_at="destroyed_at",
     ),
     Table(
         model="vault.Erasure",
@@ -43,5 +45,6 @@ declare(
         export=Export.NONE,
         erasure=Erasure.EXPIRES,
         retention_trigger="erasure_noted",
+        recorded_at="noted_at",
     ),
 )

@@ -8,7 +8,7 @@ from datetime import date
 
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.rules.linting import placeholders
-from bluegpt.privacy.types.manifest import Manifest
+from bluegpt.privacy.types.manifest import EndAction, Manifest
 from tests.privacy import promises_clauses, promises_rights, promises_staff
 
 BASES = {
@@ -99,7 +99,6 @@ TERMS = {
     ("directive", "account_closed"): ((3, 0, 0), (3, 0, 0)),
     ("identity_document", "request_decided"): ((0, 0, 0), (0, 0, 0)),
     ("request", "request_closed"): ((5, 0, 0), (5, 0, 0)),
-    ("metering", "hold_resolved"): ((5, 0, 0), (5, 0, 0)),
     ("security", "account_closed"): ((0, 0, 30), (0, 0, 30)),
     ("security", "erasure_noted"): ((0, 0, 45), (0, 0, 45)),
     ("security", "keys_destroyed"): ((5, 0, 0), (5, 0, 0)),
@@ -142,6 +141,9 @@ def broken(policy: Manifest) -> Iterator[str]:
         )
         for rule in policy.retention.values()
     }
+    severed = {key for key, rule in policy.retention.items() if rule.then is EndAction.SEVER}
+    if severed != {"books"}:
+        yield "ends"
     if terms != TERMS or len(policy.retention) != len(TERMS):
         yield "terms"
     if len(placeholders(policy.operator)) != 8:

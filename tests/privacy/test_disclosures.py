@@ -1,8 +1,8 @@
 """A disclosure is written once and stays for its term, whatever code asks."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -37,6 +37,46 @@ def test_a_disclosure_is_never_changed(person_id: UUID) -> None:
         Disclosure.objects.filter(id=row.id).update(recipient="mistral")
 
     assert Disclosure.objects.get(id=row.id).recipient == "openai"
+
+
+def test_a_disclosure_can_be_cut_off_from_its_person_and_from_nothing_else(
+    person_id: UUID,
+) -> None:
+    row = disclosed(person_id, clock.now())
+
+    Disclosure.objects.filter(id=row.id).update(person_id=uuid4())
+
+    cut = Disclosure.objects.get(id=row.id)
+    assert cut.person_id != person_id
+    assert (cut.recipient, cut.at, cut.call_id) == (row.recipient, row.at, row.call_id)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("recipient", "mistral"),
+        ("at", datetime(2020, 1, 1, tzinfo=UTC)),
+        ("call_id", UUID(int=7)),
+        ("policy_digest", "1" * 64),
+        ("country", "FR"),
+    ],
+)
+def test_cutting_lets_no_other_change_through(person_id: UUID, column: str, value: object) -> None:
+    row = disclosed(person_id, clock.now() - timedelta(days=1))
+
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Disclosure.objects.filter(id=row.id).update(person_id=uuid4(), **{column: value})
+
+    assert Disclosure.objects.get(id=row.id).person_id == person_id
+
+
+def test_a_disclosure_is_never_made_to_speak_about_another_account(person_id: UUID) -> None:
+    row = disclosed(person_id, clock.now())
+
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Disclosure.objects.filter(id=row.id).update(person_id=new_id())
+
+    assert Disclosure.objects.get(id=row.id).person_id == person_id
 
 
 def test_a_disclosure_is_not_deleted_before_its_term(person_id: UUID) -> None:

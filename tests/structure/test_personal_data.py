@@ -5,9 +5,10 @@ from collections.abc import Container
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, ForeignKey, Model, UUIDField
+from django.db.models import DateField, Field, ForeignKey, Model, UUIDField
 
 from bluegpt.core.personal_data import (
+    ACCOUNT_CLOSED,
     DataClass,
     Erasure,
     Export,
@@ -90,6 +91,38 @@ def test_every_claim_has_a_retention_rule_with_its_trigger() -> None:
     )
 
     assert not endless, "\n".join(endless)
+
+
+def test_every_clock_starts_at_a_recorded_instant() -> None:
+    wrong = [
+        f"{label}: {TABLES[label].recorded_at or 'nothing'}"
+        for label, model in _models().items()
+        if label in TABLES and not _has_its_clock(model, TABLES[label])
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_blanks_are_columns() -> None:
+    wrong = [
+        label
+        for label, model in _models().items()
+        if label in TABLES
+        and not set().union(*TABLES[label].blanks.values())
+        <= {field.name for field in model._meta.concrete_fields}
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_blanked_class_leaves_none_of_its_columns() -> None:
+    kept = {
+        (label, data_class): set(table.claims[data_class]) - set(blanks)
+        for label, table in TABLES.items()
+        for data_class, blanks in table.blanks.items()
+    }
+
+    assert not any(kept.values()), kept
 
 
 def test_every_retention_rule_ends_some_table() -> None:
@@ -182,6 +215,23 @@ def _sealed(table: Table) -> list[SealedColumn | SealedFile]:
 
 def _personal(claims: Container[DataClass]) -> list[DataClass]:
     return [each for each in DataClass if each in claims and each is not DataClass.TECHNICAL]
+
+
+def _has_its_clock(model: type[Model], table: Table) -> bool:
+    """A row's own instant, or the closing of the account of a person it leads to."""
+    if not _personal(table.claims):
+        return True
+    if table.retention_trigger == ACCOUNT_CLOSED:
+        return not table.recorded_at and bool(table.person_path)
+    *steps, last = table.recorded_at.split("__")
+    for step in steps:
+        pointer = model._meta.get_field(step)
+        assert isinstance(pointer, ForeignKey)
+        model = pointer.remote_field.model
+    fields: dict[str, Field[Any, Any]] = {each.name: each for each in model._meta.concrete_fields}
+    found = fields.get(last)
+    # Neither the time of the last change, nor one that Django writes by itself.
+    return isinstance(found, DateField) and not found.auto_now and "updat" not in last
 
 
 def _leads_to_a_person(model: type[Model], path: str) -> bool:

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from bluegpt.accounts.adapters.reopening import ReopeningStage
 from bluegpt.core import clock
 
 _LOGIN_FAILED = {"app": "allauth.account", "action": "login_failed"}
@@ -62,6 +63,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: no journey ever ends on another host."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's steps of a log-in, then ours."""
+        stages: list[str] = super().get_login_stages()
+        return [*stages, f"{ReopeningStage.__module__}.{ReopeningStage.__qualname__}"]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/account"

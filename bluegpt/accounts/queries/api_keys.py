@@ -21,7 +21,7 @@ def api_key_of(secret: str) -> ApiKeyFacts | None:
     The work is one hash and one look-up whatever the secret is, and the database compares hashes:
     the time of the answer tells nothing about how much of a guess was right.
     """
-    usable_keys = _usable().filter(person__is_active=True)
+    usable_keys = _usable().filter(person__is_active=True, person__closed_at=None)
     key = usable_keys.filter(secret_sha256=fingerprint(secret)).first()
     return facts(key) if key is not None else None
 

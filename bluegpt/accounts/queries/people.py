@@ -28,4 +28,5 @@ def _facts(found: Person | None) -> PersonFacts:
         is_staff=found.is_staff,
         created_at=found.created_at,
         confirmed_at=found.confirmed_at,
+        closed_at=found.closed_at,
     )

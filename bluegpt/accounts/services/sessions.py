@@ -24,6 +24,11 @@ def end_others(*, person_id: UUID, current_key: str) -> int:
     return _end(others)
 
 
+def end_all(*, person_id: UUID) -> int:
+    """Log every browser out, at once. Returns how many there were."""
+    return _end(UserSession.objects.filter(user_id=person_id))
+
+
 def note_seen(*, session_key: str, ip: str, user_agent: str) -> None:
     """Remember when and from where a session was last used."""
     UserSession.objects.filter(session_key=session_key).update(

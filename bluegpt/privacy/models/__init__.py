@@ -2,6 +2,7 @@
 
 from bluegpt.privacy.models.audit import StaffAct, StaffActHead
 from bluegpt.privacy.models.choices import Choice
+from bluegpt.privacy.models.clock import Attestation, FormerAccount
 from bluegpt.privacy.models.directives import Directive, TrustedPerson
 from bluegpt.privacy.models.disclosures import Disclosure, Pseudonym
 from bluegpt.privacy.models.grants import StaffGrant
@@ -14,9 +15,11 @@ from bluegpt.privacy.models.requests import (
 )
 
 __all__ = [
+    "Attestation",
     "Choice",
     "Directive",
     "Disclosure",
+    "FormerAccount",
     "IdentityDocument",
     "LegalHold",
     "Pseudonym",

@@ -55,6 +55,7 @@ class EndAction(StrEnum):
     """What happens to rows at the end of their term."""
 
     DELETE = "delete"
+    SEVER = "sever"  # the row stays, the id in it belongs to nobody any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,15 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from bluegpt.web.accounts import views
+from bluegpt.web.accounts import closing, views
 
 app_name = "accounts"
 
 urlpatterns = [
     path("account", views.settings, name="settings"),
     path("account/", RedirectView.as_view(pattern_name="accounts:settings")),
+    path("account/closure", closing.closure, name="closure"),
+    path("account/reopening", closing.reopening, name="reopening"),
     path("account/keys", views.api_keys, name="api_keys"),
     path("account/keys/<uuid:key_id>/revocation", views.key_revocation, name="key_revocation"),
     # Stands before allauth's page of the same address: ours can end one session alone.
