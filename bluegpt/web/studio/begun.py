@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from bluegpt.studio.services import answers
 from bluegpt.studio.types import (
     Ask,
     Asked,
+    CallState,
     CallView,
     ConversationLine,
     LiveEvent,
@@ -30,12 +32,14 @@ from bluegpt.web.studio.composing import Draft
 
 def message(request: HttpRequest, ask: Ask, asked: Asked) -> HttpResponse:
     """The pieces of a question and its live answer, and what else changes on the page."""
-    context: dict[str, Any] = {"live_call_id": asked.call_id, "request_key": new_id()}
+    context: dict[str, Any] = {"request_key": new_id()}
     if asked.conversation_id is None or asked.question_id is None or asked.answer_id is None:
         question = plain_message(Role.USER, ask.text)
         call = calls.call(person_id=ask.person_id, call_id=asked.call_id)
-        answer = plain_message(Role.ASSISTANT, "", call)
+        # Its text is nowhere but in its events, so the page follows it even when it has ended.
+        answer = plain_message(Role.ASSISTANT, "", replace(call, state=CallState.LIVE))
         context |= {"is_temporary": True, "messages_shown": (question, answer)}
+        context["live_call_id"] = asked.call_id
         return fragments.fragment(request, "studio/_begun.html", context)
     view = conversations.conversation(
         person_id=ask.person_id, conversation_id=asked.conversation_id, limit=2
@@ -43,6 +47,8 @@ def message(request: HttpRequest, ask: Ask, asked: Asked) -> HttpResponse:
     context |= {
         "conversation": view,
         "messages_shown": view.messages,
+        # A short answer may have ended by now: then there is nothing to follow, nor to stop.
+        "live_call_id": composing.live_call(view.messages),
         "is_new": ask.conversation_id is None,
         "current_id": view.id,
         "line": ConversationLine(
