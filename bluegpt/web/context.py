@@ -10,6 +10,7 @@ from bluegpt.accounts.models import Person
 from bluegpt.core import money
 from bluegpt.credits.queries import balances
 from bluegpt.credits.types import Balance
+from bluegpt.privacy.queries.standing import standing
 
 # Below this many credits the balance in the header asks for attention.
 _LOW_BALANCE_MICROCREDITS = money.microcredits(5)
@@ -47,6 +48,11 @@ class Page:
         if self._person is None:
             return Balance(available_microcredits=0, held_microcredits=0)
         return balances.balance(self._person.id)
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether the person has frozen their data: pages can be read and nothing else."""
+        return self._person is not None and standing(self._person.id).is_restricted
 
     @property
     def balance_is_low(self) -> bool:

@@ -10,11 +10,14 @@ from uuid import UUID
 from django.db import transaction
 
 from bluegpt.core import clock
+from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.privacy.models import Choice
 from bluegpt.privacy.queries.manifest import address_of, manifest
 from bluegpt.privacy.rules import clearing
 from bluegpt.privacy.rules import standing as rules
 from bluegpt.privacy.types.choices import Standing
+from bluegpt.privacy.types.durations import Duration
+from bluegpt.privacy.types.manifest import Purpose
 
 TTL_S = 2.0
 _CACHED_MAX = 10_000
@@ -76,16 +79,26 @@ def check_not_restricted(person_id: UUID) -> None:
     rules.check_use(standing_now(person_id), "")
 
 
-def closed_recipients(person_id: UUID) -> dict[str, str]:
-    """Recipients that the person's own limits keep out, each with the sentence that says why."""
+def closed_recipients(person_id: UUID) -> dict[str, type[NotCleared]]:
+    """Recipients that the person's own limits keep out, each with the refusal that says why."""
     policy, own = manifest(), standing(person_id)
-    closed: dict[str, str] = {}
+    closed: dict[str, type[NotCleared]] = {}
     for key in policy.recipients:
         facts = clearing.facts_of(policy, key, address=address_of(key))
         refusal = rules.closed_by(policy, own, facts) if facts else None
         if refusal is not None:
-            closed[key] = str(refusal.sentence)
+            closed[key] = refusal
     return closed
+
+
+def has_switch(purpose: Purpose) -> bool:
+    """Whether an objection to this purpose acts by itself."""
+    return rules.can_be_objected_to(purpose)
+
+
+def terms_offered() -> dict[str, Duration]:
+    """How long content may stay after closing, as it is written, shortest first."""
+    return rules.terms_offered(manifest())
 
 
 def forget(person_id: UUID) -> None:

@@ -41,12 +41,12 @@ def frame(person_id: UUID, *, current_id: UUID | None = None) -> dict[str, Any]:
     }
 
 
-def composer(model_key: str, draft: Draft) -> dict[str, Any]:
+def composer(person_id: UUID, model_key: str, draft: Draft) -> dict[str, Any]:
     """The composer with a model chosen: the draft's, else the one asked for, else the first."""
     wished_key = draft.model_key or model_key
-    groups = shown.choices(wished_key)
+    groups = shown.choices(wished_key, person_id)
     rows = [row for group in groups for row in group.rows]
-    usable = [row for row in rows if row.model.is_available]
+    usable = [row for row in rows if row.is_usable]
     wished = [row for row in rows if row.model.key == wished_key]
     chosen = next(iter([*wished, *usable, *rows]), None)
     return {
@@ -80,7 +80,7 @@ def new_page(
 ) -> HttpResponse:
     """A conversation that has not begun."""
     context = frame(person_id)
-    context |= composer(model_key or usual_model(person_id, context), draft)
+    context |= composer(person_id, model_key or usual_model(person_id, context), draft)
     return render(request, "studio/new.html", context, status=_status(draft))
 
 
@@ -89,7 +89,7 @@ def temporary_page(
 ) -> HttpResponse:
     """A conversation that only the page remembers."""
     context = frame(person_id)
-    context |= composer(usual_model(person_id, context), draft)
+    context |= composer(person_id, usual_model(person_id, context), draft)
     context |= {"messages_shown": messages, "is_temporary": True}
     return render(request, "studio/temporary.html", context, status=_status(draft))
 
@@ -99,7 +99,7 @@ def conversation_page(
 ) -> HttpResponse:
     """A conversation as it is stored, or an earlier stretch of it."""
     context = frame(person_id, current_id=view.id)
-    context |= composer(view.model_key, draft)
+    context |= composer(person_id, view.model_key, draft)
     context |= branch(view)
     context |= {
         "is_earlier": "before" in request.GET,

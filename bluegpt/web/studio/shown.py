@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,7 +13,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from bluegpt.core import clock
 from bluegpt.credits.queries import prices
 from bluegpt.credits.types import Meter, Rate
+from bluegpt.privacy.errors.choices import KeepsPrompts, OutsideEea
+from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.privacy.queries import manifest
+from bluegpt.privacy.queries.standing import closed_recipients
 from bluegpt.privacy.types.clearances import Recipient
 from bluegpt.providers.queries import catalogue
 from bluegpt.providers.types import Model, Unavailability
@@ -24,6 +28,10 @@ _REASONS: dict[Unavailability, Promise] = {
     Unavailability.NOT_ANSWERING: gettext_lazy("It does not answer at the moment"),
     Unavailability.RETIRED: gettext_lazy("Its provider has retired it"),
     Unavailability.NO_PRICE: gettext_lazy("It has no price yet"),
+}
+_LIMITS: dict[type[NotCleared], Promise] = {
+    OutsideEea: gettext_lazy("Closed by your limit: outside the European Economic Area"),
+    KeepsPrompts: gettext_lazy("Closed by your limit: it keeps what you write"),
 }
 # The names that people know; the company that stands behind one is the manifest's to say.
 _PROVIDERS: dict[str, str | Promise] = {
@@ -50,6 +58,7 @@ class ModelRow:
     output_microcredits: int | None
     has_tiers: bool  # long contexts cost more
     reason: str  # why it cannot be used now
+    is_usable: bool  # it works, and no limit of the person's own closes it
     destination: str  # where a message to it goes
 
     @property
@@ -68,22 +77,34 @@ class ModelGroup:
     rows: tuple[ModelRow, ...]
 
 
-def model_groups() -> tuple[ModelGroup, ...]:
-    """The whole catalogue by provider, in the catalogue's order; two queries at most."""
-    return _groups(catalogue.models())
+def model_groups(person_id: UUID | None) -> tuple[ModelGroup, ...]:
+    """The whole catalogue by provider, in the catalogue's order; three queries at most."""
+    return _groups(catalogue.models(), person_id)
 
 
-def choices(model_key: str) -> tuple[ModelGroup, ...]:
-    """What a composer offers: all that can be used, and what the conversation used so far."""
+def choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
+    """What a composer offers: all that can be used, and what the conversation used so far.
+
+    What the person's own limits close stays on the list, with the reason.
+    """
     models = catalogue.models()
-    return _groups([each for each in models if each.is_available or each.key == model_key])
+    return _groups(
+        [each for each in models if each.is_available or each.key == model_key], person_id
+    )
 
 
-def _groups(models: Sequence[Model]) -> tuple[ModelGroup, ...]:
+def _groups(models: Sequence[Model], person_id: UUID | None) -> tuple[ModelGroup, ...]:
+    closed = closed_recipients(person_id) if person_id else {}
     rates = prices.rates({model.sku for model in models})
     known = {key: manifest.recipient(key) for key in {model.recipient for model in models}}
     rows = [
-        _row(model, rates.get(model.sku, ()), recipient=known[model.recipient]) for model in models
+        _row(
+            model,
+            rates.get(model.sku, ()),
+            recipient=known[model.recipient],
+            limit=closed.get(model.recipient),
+        )
+        for model in models
     ]
     rows.sort(key=_usable_providers_first(rows))
     return tuple(
@@ -100,14 +121,16 @@ def _group(provider: str, rows: tuple[ModelRow, ...]) -> ModelGroup:
 
 
 def _usable_providers_first(rows: Sequence[ModelRow]) -> Callable[[ModelRow], tuple[bool, int]]:
-    usable = {row.model.provider for row in rows if row.model.is_available}
+    usable = {row.model.provider for row in rows if row.is_usable}
     first: dict[str, int] = {}
     for place, row in enumerate(rows):
         first.setdefault(row.model.provider, place)
     return lambda row: (row.model.provider not in usable, first[row.model.provider])
 
 
-def _row(model: Model, rates: Sequence[Rate], *, recipient: Recipient) -> ModelRow:
+def _row(
+    model: Model, rates: Sequence[Rate], *, recipient: Recipient, limit: type[NotCleared] | None
+) -> ModelRow:
     """One model with its recipient and its price at the lowest tier."""
     by_meter = {rate.meter: rate for rate in rates if rate.from_context_tokens == 0}
     return ModelRow(
@@ -118,7 +141,8 @@ def _row(model: Model, rates: Sequence[Rate], *, recipient: Recipient) -> ModelR
         input_microcredits=_price(by_meter.get(Meter.INPUT)),
         output_microcredits=_price(by_meter.get(Meter.OUTPUT)),
         has_tiers=any(rate.from_context_tokens for rate in rates),
-        reason=str(_REASONS.get(model.unavailability, "")),
+        reason=str(_LIMITS[limit] if limit else _REASONS.get(model.unavailability, "")),
+        is_usable=model.is_available and limit is None,
         destination=_destination(model, recipient),
     )
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bluegpt.accounts.models import Person
 from bluegpt.web import fragments
 from bluegpt.web.studio import shown
 
@@ -11,7 +12,9 @@ from bluegpt.web.studio import shown
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every model: who makes it, where it runs, what it reads, what it costs."""
-    context = {"model_groups": shown.model_groups()}
+    person = request.user
+    person_id = person.id if isinstance(person, Person) else None
+    context = {"model_groups": shown.model_groups(person_id)}
     if fragments.is_wanted(request):
         return fragments.fragment(request, "studio/_model_picker.html", context)
     return render(request, "studio/models.html", context)
