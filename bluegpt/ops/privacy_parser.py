@@ -14,3 +14,20 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
         text="every clause of the policy with its mechanism, tests, evidence and status",
     )
     audit.add_argument("--open", action="store_true", help="only what is not accounted for")
+    retention = verbs.add_parser(
+        "retention", help="what is due to end, and its end", parents=[everywhere]
+    ).add_subparsers(metavar="COMMAND", required=True)
+    add_verb(
+        retention,
+        everywhere,
+        "plan",
+        handler="privacy_retention:plan",
+        text="what is due now and within 30 days, by table and rule; nothing is changed",
+    )
+    add_verb(
+        retention,
+        everywhere,
+        "run",
+        handler="privacy_retention:run",
+        text="end what is due, look again, and attest it; 1 when something is still due",
+    )

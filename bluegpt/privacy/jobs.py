@@ -5,6 +5,7 @@ from datetime import timedelta
 from bluegpt.core import clock
 from bluegpt.core.jobs import every
 from bluegpt.privacy.queries.manifest import manifest
+from bluegpt.privacy.services import retention
 from bluegpt.vault.services import erasures
 
 _RULE = "erasures"  # of the chapter on retention
@@ -15,3 +16,9 @@ def forget_erasures() -> None:
     """Drop the notes of erasures that no living backup can undo any more."""
     term = manifest().retention[_RULE].duration
     erasures.forget(before=clock.now() - timedelta(days=term.days_about))
+
+
+@every("privacy.retention", seconds=24 * 3600)
+def end_what_is_due() -> None:
+    """End what is due, and attest it."""
+    retention.run()

@@ -99,6 +99,7 @@ class Call(models.Model):
                 fields=["lease_until"], condition=Q(state="live"), name="studio_live_calls"
             ),
             models.Index(fields=["person_id", "-created_at"], name="studio_calls_of_person"),
+            models.Index(fields=["ended_at", "id"], name="studio_calls_by_age"),
             models.Index(
                 fields=["recipient", "dispatched_at", "id"], name="studio_calls_of_recipient"
             ),

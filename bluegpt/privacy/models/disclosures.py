@@ -39,4 +39,5 @@ class Disclosure(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["person_id", "-at"], name="privacy_disclosures_of_person"),
+            models.Index(fields=["at", "id"], name="privacy_disclosures_by_age"),
         ]

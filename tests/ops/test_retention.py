@@ -1,0 +1,59 @@
+"""`bluegpt privacy retention`: what is due is shown, ended, and attested."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bluegpt.core import clock
+from bluegpt.ops.commands import privacy_retention
+from bluegpt.privacy.models import Attestation
+from bluegpt.privacy.services import retention
+from bluegpt.studio.models import Conversation
+from tests.privacy.lives import closed, lived
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+LONG_AGO = datetime(2015, 1, 31, tzinfo=UTC)
+
+
+def test_the_plan_counts_and_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    closed(lived(LONG_AGO), LONG_AGO)
+
+    assert privacy_retention.plan(None) == 0  # type: ignore[arg-type]
+
+    told = capsys.readouterr()
+    assert ["studio.Message", "conversations", "delete", "2", "0"] in [
+        line.split() for line in told.out.splitlines()
+    ]
+    assert Conversation.objects.exists()
+    assert not Attestation.objects.exists()
+
+
+def test_the_plan_says_what_becomes_due_soon(capsys: pytest.CaptureFixture[str]) -> None:
+    closed(lived(LONG_AGO), clock.now())
+
+    privacy_retention.plan(None)  # type: ignore[arg-type]
+
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["privacy.Disclosure", "disclosures", "delete", "1", "0"] in lines
+    assert not any("conversations" in line for line in lines)
+
+
+def test_the_run_ends_and_attests(capsys: pytest.CaptureFixture[str]) -> None:
+    closed(lived(LONG_AGO), LONG_AGO)
+
+    assert privacy_retention.run(None) == 0  # type: ignore[arg-type]
+
+    assert "0 still due" in capsys.readouterr().out
+    assert not Conversation.objects.exists()
+    assert Attestation.objects.get().is_clean
+
+
+def test_a_run_that_leaves_something_exits_with_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed(lived(LONG_AGO), LONG_AGO)
+    monkeypatch.setattr(retention.ending, "end_rows", lambda *_args, **_more: 0)
+
+    assert privacy_retention.run(None) == 1  # type: ignore[arg-type]
+
+    assert "left" in capsys.readouterr().out
