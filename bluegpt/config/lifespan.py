@@ -14,6 +14,7 @@ from django.db import Error as AnyDatabaseError
 
 from bluegpt.core.threads import in_thread
 from bluegpt.core.worker import Worker
+from bluegpt.privacy.services import versions
 from bluegpt.providers.services import chat, local, sandbox
 from bluegpt.studio.flows import live
 from bluegpt.studio.services import pricing
@@ -67,6 +68,7 @@ class Household:
         await in_thread(erasures.insist_on_replay)
         if settings.BLUEGPT.providers.has_sandbox:
             await sandbox.start()
+        await in_thread(versions.enter)
         await live.open_house()
         self._worker.start()
         self._look_out = asyncio.create_task(_look_out_for_models())

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "bluegpt.web.accounts.middleware.SessionSeenMiddleware",
+    "bluegpt.web.privacy.middleware.AskAgainMiddleware",
     "bluegpt.web.middleware.RefusalMiddleware",
 ]
 

@@ -23,7 +23,7 @@ class PrivacyConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        for wiring in ("personal_data", "jobs"):
+        for wiring in ("personal_data", "jobs", "listeners"):
             import_module(f"{self.name}.{wiring}")
         register(check_manifest)
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from bluegpt.core import clock
-from bluegpt.core.jobs import every
+from bluegpt.core.jobs import Again, Payload, every, job
 from bluegpt.privacy.queries.manifest import manifest
-from bluegpt.privacy.services import retention
+from bluegpt.privacy.services import announcing, retention
+from bluegpt.privacy.services.versions import ANNOUNCE
 from bluegpt.vault.services import erasures
 
 _RULE = "erasures"  # of the chapter on retention
@@ -22,3 +23,10 @@ def forget_erasures() -> None:
 def end_what_is_due() -> None:
     """End what is due, and attest it."""
     retention.run()
+
+
+@job(ANNOUNCE)
+def announce_version(payload: Payload) -> None:
+    """Write to people about a version that asks for it, a batch at a time."""
+    if not announcing.tell_batch(payload["digest"]):
+        raise Again(delay_s=1.0)

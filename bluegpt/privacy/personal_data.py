@@ -5,6 +5,40 @@ from django.utils.translation import gettext_lazy as _
 from bluegpt.core.personal_data import DataClass, Erasure, Export, SealedColumn, Table, declare
 
 declare(
+    Table(
+        model="privacy.PolicyVersion",
+        claims={
+            DataClass.TECHNICAL: (
+                "id",
+                "digest",
+                "document",
+                "effective_at",
+                "effect",
+                "told_through",  # how far a batch has come, gone when it is done
+                "told_at",
+            )
+        },
+        person_path="",
+        export=Export.NONE,
+        erasure=Erasure.NOT_PERSONAL,
+        retention_trigger="none",
+    ),
+    Table(
+        model="privacy.PolicyAcknowledgement",
+        claims={
+            DataClass.IDENTITY: ("person_id", "digest", "at", "occasion"),
+            DataClass.TECHNICAL: ("id",),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        name=_("Versions of the policy that you were shown"),
+        labels={"digest": _("Version"), "at": _("When"), "occasion": _("Occasion")},
+    ),
+)
+
+declare(
     Table(  # outlives the account itself, so that the books know when to forget whose they were
         model="privacy.FormerAccount",
         claims={DataClass.METERING: ("person_id", "closed_at")},

@@ -4,7 +4,10 @@ import pytest
 
 from tests.web.conftest import NewVisit
 
-OPEN = ("/", "/models", "/style-guide", "/account/login/", "/account/signup/", "/no/such/page")
+OPEN = (
+    *("/", "/models", "/style-guide", "/account/login/", "/account/signup/", "/no/such/page"),
+    *("/privacy", "/privacy/versions", "/privacy/proof"),
+)
 PERSONAL = (
     *("/conversations", "/conversations/temporary", "/conversations/all"),
     *("/conversations/archived", "/search?words=hello", "/credits", "/account"),

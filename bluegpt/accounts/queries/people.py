@@ -1,5 +1,6 @@
 """Questions about people."""
 
+from datetime import datetime
 from uuid import UUID
 
 from bluegpt.accounts.errors import UnknownPerson
@@ -15,6 +16,18 @@ def person(person_id: UUID) -> PersonFacts:
 def person_by_email(email: str) -> PersonFacts:
     """One person by address, however it is capitalised. Raises UnknownPerson."""
     return _facts(Person.objects.filter(email=email.strip().lower()).first())
+
+
+def confirmed_people(
+    *, after: UUID | None, created_before: datetime, limit: int
+) -> tuple[PersonFacts, ...]:
+    """People with a confirmed, open account, by id: those after one, so that a walk can go on."""
+    found = Person.objects.filter(
+        is_active=True, confirmed_at__isnull=False, created_at__lt=created_before
+    ).order_by("id")
+    if after is not None:
+        found = found.filter(id__gt=after)
+    return tuple(_facts(person) for person in found[:limit])
 
 
 def _facts(found: Person | None) -> PersonFacts:

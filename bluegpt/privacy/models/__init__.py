@@ -13,6 +13,7 @@ from bluegpt.privacy.models.requests import (
     Request,
     RequestStep,
 )
+from bluegpt.privacy.models.versions import PolicyAcknowledgement, PolicyVersion
 
 __all__ = [
     "Attestation",
@@ -22,6 +23,8 @@ __all__ = [
     "FormerAccount",
     "IdentityDocument",
     "LegalHold",
+    "PolicyAcknowledgement",
+    "PolicyVersion",
     "Pseudonym",
     "RecipientNotice",
     "Request",

@@ -1,6 +1,7 @@
 """The policy in force: read once per process, checked before anything may rest on it."""
 
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -21,12 +22,21 @@ def manifest() -> Manifest:
 
     Raises ManifestBroken with every finding. A changed file takes effect at the next start.
     """
-    overlay = chapters.overlay(settings.BLUEGPT.site.data_dir)
-    policy = reading.read(documents.merged(chapters.packaged(), overlay))
+    policy = reading.read(_merged())
     findings = tuple(linting.findings(policy))
     if findings:
         raise ManifestBroken(findings)
     return policy
+
+
+def document() -> dict[str, Any]:
+    """What the policy in force promises, as it is published and as its digest names it."""
+    return documents.promised(_merged())
+
+
+def schema_json() -> str:
+    """The JSON Schema that every published manifest satisfies."""
+    return chapters.schema()
 
 
 def policy_digest() -> str:
@@ -52,6 +62,11 @@ def address_of(key: str) -> str:
     """Where the settings say that a provider is reached; empty for those without a setting."""
     access = getattr(settings.BLUEGPT.providers, key, None)
     return access.base_url if isinstance(access, ProviderAccess) else ""
+
+
+def _merged() -> dict[str, Any]:
+    overlay = chapters.overlay(settings.BLUEGPT.site.data_dir)
+    return documents.merged(chapters.packaged(), overlay)
 
 
 def _shown(policy: Manifest, facts: RecipientFacts) -> Recipient:

@@ -1,14 +1,39 @@
 """Addresses of the policy, of choices and of rights."""
 
-from django.urls import URLPattern, path
+from django.urls import path, register_converter
 
-from bluegpt.web.privacy.views import centre
+from bluegpt.web.privacy.views import asking, centre, policy, proof, schema
+
+
+class Digest:
+    """A version's name: SHA-256 in hexadecimal."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Digest, "digest")
 
 app_name = "privacy"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
     path("account/privacy", centre.page, name="centre"),
     path("account/privacy/choices", centre.choice, name="choice"),
     path("account/privacy/content-term", centre.term, name="term"),
     path("account/privacy/disclosures", centre.disclosures, name="disclosures"),
+    path("privacy", policy.today, name="policy"),
+    path("privacy/versions", policy.every_version, name="versions"),
+    path("privacy/versions/<digest:digest>", policy.version, name="version"),
+    path("privacy/versions/<digest:digest>.json", policy.published, name="version_json"),
+    path("privacy/day", policy.on_a_day, name="on_a_day"),
+    path("privacy/changes", policy.changes, name="changes"),
+    path("privacy/new", asking.what_is_new, name="what_is_new"),
+    path("privacy/proof", proof.proof, name="proof"),
+    path(".well-known/privacy-manifest.json", policy.published, name="manifest"),
+    path(".well-known/privacy-manifest.schema.json", schema.schema, name="schema"),
 ]

@@ -14,6 +14,12 @@ _TRIGGERS: dict[str, Promise] = {
     "hold_resolved": gettext_lazy("after the reserve was resolved"),
     "keys_destroyed": gettext_lazy("after the erasure"),
     "session_ended": gettext_lazy("after the session ended"),
+    "request_closed": gettext_lazy("after the request was closed"),
+    "request_decided": gettext_lazy("after the decision"),
+    "erasure_noted": gettext_lazy("after the erasure was noted"),
+    "staff_acted": gettext_lazy("after the act"),
+    "staff_grant_ended": gettext_lazy("after the role ended"),
+    "legal_hold_ended": gettext_lazy("after the hold ended"),
 }
 _BASES: dict[str, Promise] = {
     "contract": gettext_lazy("to give you what you asked for"),
