@@ -3,9 +3,11 @@
 from datetime import datetime
 
 import pytest
+from allauth.account import app_settings
 from allauth.usersessions.models import UserSession
 from asgiref.sync import async_to_sync
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.test import Client
 
 from bluegpt.accounts.adapters.backend import OpenAccountBackend
@@ -16,7 +18,9 @@ from bluegpt.accounts.queries.api_keys import api_key_of
 from bluegpt.accounts.services import api_keys, closing
 from bluegpt.core import events
 from bluegpt.core.ids import new_id
-from tests.accounts.conftest import log_in
+from bluegpt.privacy.queries.standing import standing_now
+from bluegpt.privacy.types.durations import Duration
+from tests.accounts.conftest import log_in, reauthenticate
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "vault"]),
@@ -137,3 +141,68 @@ def test_a_wrong_password_does_not_tell_that_the_account_is_closed(
 
     assert answer.status_code == 200
     assert "closed" not in answer.content.decode().lower()
+
+
+def test_the_page_says_what_ends_when_and_closes_after_a_fresh_log_in(
+    person: Person, browser: Client
+) -> None:
+    page = browser.get("/account/closure").content.decode()
+    assert "Keep my conversations until the end of" in page
+    assert page.count("<time datetime=") >= 4
+
+    reauthenticate(browser)
+    answer = browser.post("/account/closure", {"term": "P1Y"})
+
+    assert "Your account is closed" in answer.content.decode()
+    person.refresh_from_db()
+    assert person.closed_at is not None
+    assert standing_now(person.id).content_term == Duration(years=1)
+    assert [letter.subject for letter in mail.outbox if letter.to == [person.email]] == [
+        "Your account is closed"
+    ]
+    assert browser.get("/account").status_code == 302
+
+
+def test_an_old_log_in_is_asked_for_the_password_first(
+    person: Person, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_settings, "REAUTHENTICATION_TIMEOUT", 0)
+
+    answer = browser.post("/account/closure", {"term": "P30D"})
+
+    assert answer.headers["Location"].startswith("/account/reauthenticate/")
+    person.refresh_from_db()
+    assert person.closed_at is None
+
+
+def test_a_term_that_is_not_offered_closes_nothing(person: Person, browser: Client) -> None:
+    reauthenticate(browser)
+
+    assert browser.post("/account/closure", {"term": "P9Y"}).status_code == 422
+
+    person.refresh_from_db()
+    assert person.closed_at is None
+
+
+def test_logging_in_within_the_term_opens_the_account_again(person: Person, client: Client) -> None:
+    closing.close(person_id=person.id)
+    log_in(client, person.email)
+    assert "This account is closed" in client.get("/account/reopening").content.decode()
+
+    answer = client.post("/account/reopening")
+
+    assert answer.status_code == 302
+    assert client.get("/account").status_code == 200
+    person.refresh_from_db()
+    assert person.closed_at is None
+    assert "Your account is open again" in [letter.subject for letter in mail.outbox]
+
+
+def test_the_question_stays_closed_to_everybody_else(person: Person, client: Client) -> None:
+    closing.close(person_id=person.id)
+
+    assert client.get("/account/reopening").headers["Location"] == "/account/login/"
+    assert client.post("/account/reopening").status_code == 302
+
+    person.refresh_from_db()
+    assert person.closed_at is not None

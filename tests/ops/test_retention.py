@@ -7,7 +7,7 @@ import pytest
 from bluegpt.core import clock
 from bluegpt.ops.commands import privacy_retention
 from bluegpt.privacy.models import Attestation
-from bluegpt.privacy.services import retention
+from bluegpt.privacy.services import ending
 from bluegpt.studio.models import Conversation
 from tests.privacy.lives import closed, lived
 
@@ -43,7 +43,7 @@ def test_the_run_ends_and_attests(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert privacy_retention.run(None) == 0  # type: ignore[arg-type]
 
-    assert "0 still due" in capsys.readouterr().out
+    assert "0 still due" in capsys.readouterr().err
     assert not Conversation.objects.exists()
     assert Attestation.objects.get().is_clean
 
@@ -52,7 +52,7 @@ def test_a_run_that_leaves_something_exits_with_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     closed(lived(LONG_AGO), LONG_AGO)
-    monkeypatch.setattr(retention.ending, "end_rows", lambda *_args, **_more: 0)
+    monkeypatch.setattr(ending, "end_rows", lambda *_args, **_more: 0)
 
     assert privacy_retention.run(None) == 1  # type: ignore[arg-type]
 

@@ -23,7 +23,7 @@ from bluegpt.privacy.models import (
 from bluegpt.privacy.queries import due
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.rules.terms import due_at
-from bluegpt.privacy.services import choices, retention
+from bluegpt.privacy.services import choices, ending, retention
 from bluegpt.studio.models import Attachment, Call, Conversation, Message
 from bluegpt.vault.models import ClassKey
 from tests.privacy.lives import closed, lived, visited
@@ -217,7 +217,7 @@ def test_batches_are_bounded_and_leave_nothing(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_run_that_leaves_something_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     closed(lived(AT), AT)
-    monkeypatch.setattr(retention.ending, "end_rows", lambda *_args, **_more: 0)
+    monkeypatch.setattr(ending, "end_rows", lambda *_args, **_more: 0)
 
     attestation = retention.run(now=end_of("conversations"))
 

@@ -16,7 +16,8 @@ from bluegpt.accounts.services import closing
 from bluegpt.accounts.types import REOPENING_STAGE
 from bluegpt.core import clock
 from bluegpt.credits.queries.balances import balance
-from bluegpt.privacy.queries.terms import account_endings
+from bluegpt.privacy.queries.terms import account_endings, content_ends
+from bluegpt.privacy.services import choices
 from bluegpt.web.person import person_id_of
 
 
@@ -32,15 +33,17 @@ def closure(request: HttpRequest) -> HttpResponse:
     person_id = person_id_of(request)
     if request.method == "GET":
         context = {
-            "endings": account_endings(closed_at=clock.now()),
+            "endings": account_endings(person_id, closed_at=clock.now()),
             "balance": balance(person_id),
+            "terms": content_ends(closed_at=clock.now()),
         }
         return render(request, "accounts/closure.html", context)
     person = Person.objects.get(id=person_id)
+    choices.choose_content_term(person_id=person_id, term=request.POST.get("term", ""))
     closed_at = closing.close(person_id=person_id)
     get_adapter(request).send_notification_mail("account/email/account_closed", person)
     auth.logout(request)
-    context = {"endings": account_endings(closed_at=closed_at)}
+    context = {"endings": account_endings(person_id, closed_at=closed_at)}
     return render(request, "accounts/closed.html", context)
 
 
@@ -53,7 +56,7 @@ def reopening(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         context = {
             "closed_at": person.closed_at,
-            "endings": account_endings(closed_at=person.closed_at or clock.now()),
+            "endings": account_endings(person.id, closed_at=person.closed_at or clock.now()),
         }
         return render(request, "accounts/reopening.html", context)
     closing.reopen(person_id=person.id)
