@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bluegpt.accounts.services import portable
 from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
+from bluegpt.core.portable import Portable, register_portable
 
 declare(
     Table(
@@ -154,5 +156,16 @@ declare(
             "auth.Group_permissions": ("id", "group", "permission"),
             "contenttypes.ContentType": ("id", "app_label", "model"),
         }.items()
+    )
+)
+
+register_portable(
+    Portable(
+        key="accounts",
+        data_class=DataClass.IDENTITY,
+        schemas=portable.SCHEMAS,
+        records=portable.records,
+        is_empty=portable.is_empty,
+        prepare=portable.prepare,
     )
 )

@@ -29,6 +29,7 @@ class DataClass(StrEnum):
     REQUEST = "request"  # what somebody asked about their data, and what became of it
     DIRECTIVE = "directive"  # what is to follow a person's death
     IDENTITY_DOCUMENT = "identity_document"  # destroyed as soon as the request is decided
+    ARCHIVE = "archive"
     TECHNICAL = "technical"  # tells nothing about a person by itself
 
 

@@ -1,11 +1,12 @@
 """Privacy's background work."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from bluegpt.core import clock
 from bluegpt.core.jobs import Again, Payload, every, job
 from bluegpt.privacy.queries.manifest import manifest
-from bluegpt.privacy.services import announcing, retention
+from bluegpt.privacy.services import announcing, archives, retention
 from bluegpt.privacy.services.versions import ANNOUNCE
 from bluegpt.vault.services import erasures
 
@@ -30,3 +31,15 @@ def announce_version(payload: Payload) -> None:
     """Write to people about a version that asks for it, a batch at a time."""
     if not announcing.tell_batch(payload["digest"]):
         raise Again(delay_s=1.0)
+
+
+@job(archives.MAKE_JOB)
+def make_archive(payload: Payload) -> None:
+    """Write an archive that somebody asked for."""
+    archives.make(UUID(payload["archive_id"]))
+
+
+@every("privacy.sweep_archives", seconds=600)
+def sweep_archives() -> None:
+    """End the archives that nobody came for."""
+    archives.sweep()

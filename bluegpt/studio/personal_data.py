@@ -11,6 +11,10 @@ from bluegpt.core.personal_data import (
     Table,
     declare,
 )
+from bluegpt.core.portable import Portable, Reading, register_portable, register_reading
+from bluegpt.studio.flows import imports
+from bluegpt.studio.queries import archived
+from bluegpt.studio.services.imports import SCHEMAS
 
 declare(
     Table(
@@ -191,4 +195,23 @@ declare(
         },
         recorded_at="ended_at",
     ),
+)
+
+register_reading(
+    Reading(
+        key="conversations",
+        name=_("Conversations"),
+        covers=("studio.Conversation", "studio.Message", "studio.Attachment"),
+        pages=archived.pages,
+    )
+)
+register_portable(
+    Portable(
+        key="studio",
+        data_class=DataClass.CONTENT,
+        schemas=SCHEMAS,
+        records=archived.records,
+        is_empty=archived.is_empty,
+        prepare=imports.prepare,
+    )
 )

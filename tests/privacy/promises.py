@@ -16,6 +16,7 @@ BASES = {
         "identity": "contract",
         "security": "contract",
         "disclosure": "legal_obligation",
+        "archive": "legal_obligation",
     },
     "chat_answer": {"content": "contract", "metering": "contract"},
     "choices": {"consent": "legal_obligation"},
@@ -85,6 +86,7 @@ KEEPS_PROMPTS_DAYS = {
 OVERRIDING = {"security"}
 # (class, fact that starts the clock): (years, months, days), and the longest a person may choose.
 TERMS = {
+    ("archive", "archive_ready"): ((0, 0, 2), (0, 0, 2)),
     ("connection", "session_ended"): ((0, 6, 0), (1, 0, 0)),
     ("consent", "account_closed"): ((3, 0, 0), (3, 0, 0)),
     ("content", "account_closed"): ((0, 0, 30), (3, 0, 0)),

@@ -1,5 +1,6 @@
 """Privacy's tables, a file for each noun."""
 
+from bluegpt.privacy.models.archives import Archive, ArchivePiece
 from bluegpt.privacy.models.audit import StaffAct, StaffActHead
 from bluegpt.privacy.models.choices import Choice
 from bluegpt.privacy.models.clock import Attestation, FormerAccount
@@ -7,15 +8,12 @@ from bluegpt.privacy.models.directives import Directive, TrustedPerson
 from bluegpt.privacy.models.disclosures import Disclosure, Pseudonym
 from bluegpt.privacy.models.grants import StaffGrant
 from bluegpt.privacy.models.holds import LegalHold
-from bluegpt.privacy.models.requests import (
-    IdentityDocument,
-    RecipientNotice,
-    Request,
-    RequestStep,
-)
+from bluegpt.privacy.models.requests import IdentityDocument, RecipientNotice, Request, RequestStep
 from bluegpt.privacy.models.versions import PolicyAcknowledgement, PolicyVersion
 
 __all__ = [
+    "Archive",
+    "ArchivePiece",
     "Attestation",
     "Choice",
     "Directive",

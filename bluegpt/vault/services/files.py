@@ -27,14 +27,21 @@ DELETE_JOB = "vault.delete_files"
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{46}")
 
 
-async def put(data: bytes, *, person_id: UUID, data_class: DataClass, context: str) -> str:
-    """Seal and store; returns the file's key."""
+def new_key() -> str:
+    """A key that no file has: for whoever notes it down before the file is written."""
+    name = secrets.token_hex(24)
+    return f"{name[:2]}/{name[2:]}"  # folders of a manageable size
+
+
+async def put(
+    data: bytes, *, person_id: UUID, data_class: DataClass, context: str, key: str = ""
+) -> str:
+    """Seal and store, under `key` when one was noted down before; returns the file's key."""
     sealed = await in_thread(
         seal.seal, data, person_id=person_id, data_class=data_class, context=context
     )
-    name = secrets.token_hex(24)
-    key = f"{name[:2]}/{name[2:]}"  # folders of a manageable size
-    await file_store.put(key, sealed)
+    key = key or new_key()
+    await file_store.put(_checked(key), sealed)
     return key
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from bluegpt.web.privacy.views import asking, centre, policy, proof, schema
+from bluegpt.web.privacy.views import archive, asking, centre, policy, proof, schema
 
 
 class Digest:
@@ -36,4 +36,14 @@ urlpatterns = [
     path("privacy/proof", proof.proof, name="proof"),
     path(".well-known/privacy-manifest.json", policy.published, name="manifest"),
     path(".well-known/privacy-manifest.schema.json", schema.schema, name="schema"),
+    path("account/privacy/archive", archive.page, name="archive"),
+    path("account/privacy/archive/cancellation", archive.cancellation, name="archive_cancellation"),
+    path("account/privacy/archive/<uuid:archive_id>", archive.take, name="archive_take"),
+    path("privacy/archive.schema.json", archive.schema, {"kind": "access"}, name="archive_schema"),
+    path(
+        "privacy/portable.schema.json",
+        archive.schema,
+        {"kind": "portable"},
+        name="portable_schema",
+    ),
 ]

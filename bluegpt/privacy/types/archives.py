@@ -1,0 +1,33 @@
+"""Archives of a person's data, and what is in them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class ArchiveKind(StrEnum):
+    """Which right an archive answers. Source: GDPR, Art. 15 and 20."""
+
+    ACCESS = "access"  # everything, with the information about it
+    PORTABLE = "portable"  # what can be taken to another service
+
+
+class ArchiveState(StrEnum):
+    """The life of an archive; afterwards there is none."""
+
+    MAKING = "making"
+    READY = "ready"
+    TAKEN = "taken"  # its one download has begun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveView:
+    """An archive as its owner sees it. `expires_at` is None until it is ready."""
+
+    id: UUID
+    kind: ArchiveKind
+    state: ArchiveState
+    asked_at: datetime
+    expires_at: datetime | None
+    size_bytes: int

@@ -1,0 +1,73 @@
+"""Your data to take with you: asked for, awaited, downloaded once."""
+
+from uuid import UUID
+
+import orjson
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bluegpt.privacy.errors.archives import ArchiveGone
+from bluegpt.privacy.queries.archive_schemas import access_schema, portable_schema
+from bluegpt.privacy.queries.archives import archive_of
+from bluegpt.privacy.services import archives
+from bluegpt.privacy.types.archives import ArchiveKind, ArchiveState
+from bluegpt.web.fresh import fresh_login_required
+from bluegpt.web.person import person_id_of
+from bluegpt.web.streaming import download
+
+
+@fresh_login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    """What an archive holds, the one that was asked for, and the form to ask."""
+    person_id = person_id_of(request)
+    if request.method == "POST":
+        is_portable = request.POST.get("kind") == ArchiveKind.PORTABLE
+        kind = ArchiveKind.PORTABLE if is_portable else ArchiveKind.ACCESS
+        archives.ask(person_id=person_id, kind=kind, language=(get_language() or "en")[:2])
+        return redirect("privacy:archive")
+    archive = archive_of(person_id)
+    context = {
+        "archive": archive,
+        "is_ready": archive is not None and archive.state is ArchiveState.READY,
+        "is_portable": archive is not None and archive.kind is ArchiveKind.PORTABLE,
+    }
+    return render(request, "privacy/archive.html", context)
+
+
+@fresh_login_required
+@require_POST
+def take(request: HttpRequest, archive_id: UUID) -> HttpResponseBase:
+    """The one download. A second one finds nothing."""
+    person_id = person_id_of(request)
+    found = archive_of(person_id)
+    if found is None:
+        raise ArchiveGone
+    archives.take(person_id=person_id, archive_id=archive_id)
+    return download(
+        archives.stream(person_id=person_id, archive_id=archive_id),
+        name=f"bluegpt-{found.kind}-{found.asked_at:%Y-%m-%d}.zip",
+        content_type="application/zip",
+        size_bytes=found.size_bytes,
+    )
+
+
+@login_required
+@require_POST
+def cancellation(request: HttpRequest) -> HttpResponse:
+    """End an archive that nobody wants any more."""
+    archives.cancel(person_id=person_id_of(request))
+    return redirect("privacy:archive")
+
+
+@require_safe
+def schema(request: HttpRequest, kind: str) -> HttpResponse:
+    """The published JSON Schema of an archive."""
+    document = portable_schema() if kind == ArchiveKind.PORTABLE else access_schema()
+    return HttpResponse(orjson.dumps(document), content_type="application/schema+json")
