@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
+    "bluegpt.web.privacy.jar.JarMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bluegpt.web.middleware.PersonLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -200,6 +201,7 @@ SESSION_COOKIE_SECURE = _IS_PRODUCTION
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = LANGUAGE_COOKIE_AGE
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _IS_PRODUCTION
 CSRF_FAILURE_VIEW = "bluegpt.web.errors.expired_form"

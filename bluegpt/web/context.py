@@ -11,6 +11,7 @@ from bluegpt.core import money
 from bluegpt.credits.queries import balances
 from bluegpt.credits.types import Balance
 from bluegpt.privacy.queries.standing import standing
+from bluegpt.web.privacy import device, screens
 
 # Below this many credits the balance in the header asks for attention.
 _LOW_BALANCE_MICROCREDITS = money.microcredits(5)
@@ -53,6 +54,15 @@ class Page:
     def is_restricted(self) -> bool:
         """Whether the person has frozen their data: pages can be read and nothing else."""
         return self._person is not None and standing(self._person.id).is_restricted
+
+    @cached_property
+    def asks_about_tracers(self) -> bool:
+        """Whether something needs an agreement on which this browser has not decided."""
+        return device.is_asked(self._request)
+
+    @property
+    def tracer_screen(self) -> screens.TracerScreen:
+        return screens.tracer_screen()
 
     @property
     def balance_is_low(self) -> bool:

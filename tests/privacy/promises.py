@@ -9,7 +9,7 @@ from datetime import date
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.rules.linting import placeholders
 from bluegpt.privacy.types.manifest import EndAction, Manifest
-from tests.privacy import promises_clauses, promises_rights, promises_staff
+from tests.privacy import promises_clauses, promises_rights, promises_staff, promises_tracers
 
 BASES = {
     "account": {
@@ -88,6 +88,7 @@ OVERRIDING = {"security"}
 TERMS = {
     ("archive", "archive_ready"): ((0, 0, 2), (0, 0, 2)),
     ("connection", "session_ended"): ((0, 6, 0), (1, 0, 0)),
+    ("consent", "consent_ended"): ((5, 0, 0), (5, 0, 0)),
     ("consent", "account_closed"): ((3, 0, 0), (3, 0, 0)),
     ("content", "account_closed"): ((0, 0, 30), (3, 0, 0)),
     ("content", "case_answered"): ((5, 0, 0), (5, 0, 0)),
@@ -155,3 +156,4 @@ def broken(policy: Manifest) -> Iterator[str]:
     yield from promises_clauses.broken(policy)
     yield from promises_staff.broken(policy)
     yield from promises_rights.broken(policy)
+    yield from promises_tracers.broken(policy)

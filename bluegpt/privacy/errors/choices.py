@@ -46,6 +46,13 @@ class KeepsPrompts(NotCleared):
     )
 
 
+class ConsentMissing(NotCleared):
+    """The purpose asks for an agreement, and the person has given none that still holds."""
+
+    code = "consent_missing"
+    sentence = _("You have not agreed to this use of your data, so nothing was sent.")
+
+
 class CannotObject(Refused):
     """The purpose does not rest on an interest of ours that an objection could outweigh."""
 

@@ -4,6 +4,7 @@ from bluegpt.privacy.models.archives import Archive, ArchivePiece
 from bluegpt.privacy.models.audit import StaffAct, StaffActHead
 from bluegpt.privacy.models.choices import Choice
 from bluegpt.privacy.models.clock import Attestation, FormerAccount
+from bluegpt.privacy.models.consents import Consent, ConsentHead, ConsentLink, ConsentScreen
 from bluegpt.privacy.models.directives import Directive, TrustedPerson
 from bluegpt.privacy.models.disclosures import Disclosure, Pseudonym
 from bluegpt.privacy.models.grants import StaffGrant
@@ -16,6 +17,10 @@ __all__ = [
     "ArchivePiece",
     "Attestation",
     "Choice",
+    "Consent",
+    "ConsentHead",
+    "ConsentLink",
+    "ConsentScreen",
     "Directive",
     "Disclosure",
     "FormerAccount",

@@ -16,7 +16,6 @@ from bluegpt.privacy.rules.linting import is_unstated
 from bluegpt.privacy.types.clearances import Ground
 from bluegpt.privacy.types.manifest import (
     OPERATOR_COUNTRY,
-    Basis,
     Manifest,
     Purpose,
     RecipientFacts,
@@ -37,7 +36,8 @@ def ground(
 ) -> Ground:
     """What the clearance rests on. `address` is where the recipient would be reached.
 
-    Raises NotCleared or one of its kinds.
+    An agreement that the basis asks for is the caller's to look up. Raises NotCleared or one of
+    its kinds.
     """
     use = manifest.purposes.get(purpose)
     facts = facts_of(manifest, recipient, address=address)
@@ -68,8 +68,7 @@ def country_of(manifest: Manifest, facts: RecipientFacts) -> str:
 
 def _basis(purpose: Purpose, data_classes: Set[DataClass]) -> str:
     bases = {purpose.bases.get(data_class) for data_class in data_classes}
-    # A consent would have to be looked up, and no purpose of today asks for one: shut.
-    if None in bases or Basis.CONSENT in bases:
+    if None in bases:
         raise NotCleared
     return "+".join(sorted(basis for basis in bases if basis is not None))
 

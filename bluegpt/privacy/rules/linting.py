@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.rules.lints import clauses, rights, staff
+from bluegpt.privacy.rules.lints import clauses, rights, staff, tracers
 from bluegpt.privacy.types.manifest import (
     OPERATOR_COUNTRY,
     Basis,
@@ -43,6 +43,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
     yield from clauses.findings(manifest)
     yield from staff.findings(manifest)
     yield from rights.findings(manifest)
+    yield from tracers.findings(manifest)
 
 
 def placeholders(operator: Operator) -> tuple[str, ...]:

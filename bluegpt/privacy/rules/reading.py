@@ -7,7 +7,7 @@ from typing import Any
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules.blocks import Block
-from bluegpt.privacy.rules.chapters import clauses, rights, staff
+from bluegpt.privacy.rules.chapters import clauses, rights, staff, tracers
 from bluegpt.privacy.rules.documents import digest, promised
 from bluegpt.privacy.rules.durations import duration
 from bluegpt.privacy.types.durations import Duration
@@ -35,6 +35,7 @@ CHAPTERS = (
     "retention",
     "staff",
     "rights",
+    "tracers",
     "transfers",
 )
 
@@ -71,6 +72,7 @@ def read(document: Mapping[str, Any]) -> Manifest:
         clauses=clauses.read(chapters["clauses"]),
         staff=staff.read(chapters["staff"]),
         rights=rights.read(chapters["rights"]),
+        tracers=tracers.read(chapters["tracers"]),
     )
     if findings:
         raise ManifestBroken(findings)

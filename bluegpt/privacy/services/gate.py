@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from bluegpt.core import clock
 from bluegpt.core.ids import new_id
 from bluegpt.core.personal_data import DataClass
+from bluegpt.privacy.errors.choices import ConsentMissing
 from bluegpt.privacy.errors.gate import DisclosureConflict
 from bluegpt.privacy.models import Disclosure
+from bluegpt.privacy.queries.consents import is_given
 from bluegpt.privacy.queries.manifest import address_of, manifest
 from bluegpt.privacy.queries.standing import standing, standing_now
 from bluegpt.privacy.rules import clearing
@@ -17,6 +19,7 @@ from bluegpt.privacy.rules.standing import check_use, closed_by
 from bluegpt.privacy.services.pseudonyms import pairwise_id
 from bluegpt.privacy.types.choices import Standing
 from bluegpt.privacy.types.clearances import Clearance
+from bluegpt.privacy.types.manifest import Basis
 
 
 def clear(
@@ -39,6 +42,7 @@ def clear(
         today=now.date(),
     )
     _check_choices(standing(person_id), purpose=purpose, recipient=recipient)
+    _check_agreement(ground.basis, person_id=person_id, purpose=purpose)
     return Clearance(
         id=new_id(),
         person_id=person_id,
@@ -63,6 +67,7 @@ def disclose(clearance: Clearance, *, call_id: UUID) -> None:
     """
     own = standing_now(clearance.person_id)
     _check_choices(own, purpose=clearance.purpose, recipient=clearance.recipient)
+    _check_agreement(clearance.basis, person_id=clearance.person_id, purpose=clearance.purpose)
     try:
         with transaction.atomic():
             Disclosure.objects.create(
@@ -96,3 +101,9 @@ def _check_choices(own: Standing, *, purpose: str, recipient: str) -> None:
     refusal = closed_by(policy, own, facts) if facts else None
     if refusal is not None:
         raise refusal
+
+
+def _check_agreement(basis: str, *, person_id: UUID, purpose: str) -> None:
+    """Raise ConsentMissing when the basis is an agreement that the person has not given."""
+    if Basis.CONSENT in basis.split("+") and not is_given(person_id=person_id, purpose=purpose):
+        raise ConsentMissing

@@ -11,6 +11,7 @@ from bluegpt.privacy.types.durations import Duration
 from bluegpt.privacy.types.rights import Rights
 from bluegpt.privacy.types.staff import StaffRole
 from bluegpt.privacy.types.texts import Text
+from bluegpt.privacy.types.tracers import Tracers
 
 # A recipient's country as the chapters write it when the data stays with the operator.
 OPERATOR_COUNTRY = "operator"
@@ -166,3 +167,4 @@ class Manifest:
     clauses: Mapping[int, Clause]
     staff: Mapping[str, StaffRole]
     rights: Rights
+    tracers: Tracers

@@ -12,6 +12,7 @@ from bluegpt.privacy.queries import holdings
 from bluegpt.privacy.queries.manifest import manifest, recipient
 from bluegpt.privacy.queries.standing import has_switch, terms_offered
 from bluegpt.privacy.types.choices import Standing
+from bluegpt.privacy.types.consents import ConsentLine
 from bluegpt.privacy.types.durations import Duration
 from bluegpt.privacy.types.holdings import Disclosed
 from bluegpt.privacy.types.manifest import Basis, Manifest, RetentionRule
@@ -163,4 +164,29 @@ def term_choices(own: Standing) -> tuple[TermChoice, ...]:
     return tuple(
         TermChoice(value=text, words=words.span(duration), is_chosen=duration == holds)
         for text, duration in offered.items()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRow:
+    """A decision in words."""
+
+    number: int
+    purpose: str
+    action: str
+    method: str
+    at: datetime
+    expires_at: datetime
+
+
+def consent_row(line: ConsentLine) -> ConsentRow:
+    """A decision in the reader's words."""
+    purpose = manifest().purposes.get(line.purpose)
+    return ConsentRow(
+        number=line.number,
+        purpose=purpose.name.in_language(get_language() or "en") if purpose else line.purpose,
+        action=words.action(line.action),
+        method=words.method(line.method),
+        at=line.at,
+        expires_at=line.expires_at,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from bluegpt.web.privacy.views import archive, asking, centre, policy, proof, schema
+from bluegpt.web.privacy.views import archive, asking, centre, policy, proof, schema, tracers
 
 
 class Digest:
@@ -46,4 +46,7 @@ urlpatterns = [
         {"kind": "portable"},
         name="portable_schema",
     ),
+    path("privacy/tracers", tracers.page, name="tracers"),
+    path("privacy/consents/heads", tracers.heads, name="consent_heads"),
+    path("account/privacy/consents/<int:number>", centre.consent, name="consent"),
 ]

@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from bluegpt.privacy.types.durations import Duration
 
@@ -10,6 +10,7 @@ _TRIGGERS: dict[str, Promise] = {
     "account_closed": gettext_lazy("after you close your account"),
     "call_ended": gettext_lazy("after the answer"),
     "case_answered": gettext_lazy("after the reply"),
+    "consent_ended": gettext_lazy("after your decision ends"),
     "disclosed": gettext_lazy("after the data was sent"),
     "hold_resolved": gettext_lazy("after the reserve was resolved"),
     "keys_destroyed": gettext_lazy("after the erasure"),
@@ -62,3 +63,22 @@ def basis(keys: str) -> str:
 
 def transfer(key: str) -> str:
     return str(_TRANSFERS.get(key, key))
+
+
+def action(key: str) -> str:
+    """What was decided."""
+    return {
+        "given": pgettext("decision", "Agreed"),
+        "refused": pgettext("decision", "Refused"),
+        "withdrawn": pgettext("decision", "Withdrawn"),
+    }[key]
+
+
+def method(key: str) -> str:
+    """How it was said."""
+    return {
+        "banner": _("on the banner"),
+        "form": _("on a form"),
+        "gpc": _("by a signal of your browser"),
+        "api": _("by a program"),
+    }[key]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from bluegpt.core.errors import Refused
-from bluegpt.privacy.queries import holdings
+from bluegpt.privacy.queries import consents, holdings
 from bluegpt.privacy.queries.standing import standing_now
 from bluegpt.privacy.services import choices
 from bluegpt.privacy.types.choices import ChoiceKind
@@ -54,6 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "objections": shown.objection_lines(own),
         "terms": shown.term_choices(own),
         "disclosed": [shown.disclosed_line(line) for line in found.lines[:5]],
+        "consents": [shown.consent_row(line) for line in consents.consents(person_id)],
         "has_more": len(found.lines) > 5 or found.next_cursor,
     }
     return render(request, "privacy/centre.html", context)
@@ -70,6 +71,17 @@ def disclosures(request: HttpRequest) -> HttpResponse:
         "next_cursor": found.next_cursor,
     }
     return render(request, "privacy/disclosures.html", context)
+
+
+@login_required
+@require_safe
+@_private
+def consent(request: HttpRequest, number: int) -> HttpResponse:
+    """The screen on which something was decided, to the letter."""
+    screen = consents.screen_of(person_id=person_id_of(request), number=number)
+    if screen is None:
+        raise Http404
+    return render(request, "privacy/consent.html", {"screen": screen})
 
 
 @login_required

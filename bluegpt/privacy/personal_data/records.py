@@ -104,24 +104,6 @@ declare(
         },
     ),
     Table(
-        model="privacy.Choice",
-        claims={
-            DataClass.CONSENT: ("person_id", "kind", "subject", "value", "at"),
-            DataClass.TECHNICAL: ("id",),
-        },
-        person_path="person_id",
-        export=Export.FULL,
-        erasure=Erasure.DELETE,
-        retention_trigger="account_closed",
-        name=_("Your choices"),
-        labels={
-            "kind": _("Choice"),
-            "subject": _("What it is about"),
-            "value": _("Chosen"),
-            "at": _("When"),
-        },
-    ),
-    Table(
         model="privacy.LegalHold",
         claims={
             DataClass.DISCLOSURE: (
