@@ -34,6 +34,7 @@ class SiteSettings:
     vault_database_url: str  # BLUEGPT_VAULT_DATABASE_URL; empty: SQLite in the data folder
     valkey_url: str  # BLUEGPT_VALKEY_URL; empty: memory
     files_url: str  # BLUEGPT_FILES_URL; empty: a folder in the data folder
+    backups_dir: str  # BLUEGPT_BACKUPS_DIR; empty: a folder in the data folder
     smtp_url: str  # BLUEGPT_SMTP_URL; empty: a folder in the data folder, and the console
     mail_from: str  # BLUEGPT_MAIL_FROM
 
@@ -146,6 +147,26 @@ def use_data_dir(path: Path) -> None:
     os.environ["BLUEGPT_DATA_DIR"] = str(path.expanduser().resolve())
 
 
+def use_scratch(path: Path) -> dict[str, str]:
+    """Let a drill have a data folder and databases of its own; the names of what it must make.
+
+    A PostgreSQL database is replaced by one beside it, whose name ends in "_drill": its URL, and
+    under it the URL of the installation's own.
+    """
+    wanted: dict[str, str] = {}
+    for name in ("BLUEGPT_DATABASE_URL", "BLUEGPT_VAULT_DATABASE_URL"):
+        own = os.environ.get(name, "")
+        if own:
+            scratch = f"{own.partition('?')[0]}_drill"
+            os.environ[name] = scratch
+            wanted[scratch] = own
+    for name in ("FILES_URL", "BACKUPS_DIR", "VALKEY_URL", "SMTP_URL", "URL"):
+        os.environ.pop(f"BLUEGPT_{name}", None)
+    os.environ |= {"BLUEGPT_ENV": Environment.DEMO, "BLUEGPT_FIND_LOCAL_MODELS": "no"}
+    use_data_dir(path)
+    return wanted
+
+
 def use_django() -> None:
     """Name Django's settings module, for whoever comes first: the command or the server."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "bluegpt.config.settings"
@@ -172,6 +193,7 @@ def _site(env: Mapping[str, str], environment: Environment) -> SiteSettings:
         vault_database_url=env.get("BLUEGPT_VAULT_DATABASE_URL", ""),
         valkey_url=env.get("BLUEGPT_VALKEY_URL", ""),
         files_url=env.get("BLUEGPT_FILES_URL", ""),
+        backups_dir=env.get("BLUEGPT_BACKUPS_DIR", ""),
         smtp_url=env.get("BLUEGPT_SMTP_URL", ""),
         mail_from=env.get("BLUEGPT_MAIL_FROM", "BlueGPT <bluegpt@localhost>"),
     )

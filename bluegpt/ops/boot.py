@@ -55,6 +55,36 @@ def ready_databases(*, may_upgrade: bool = False) -> bool:
         return state is SchemaState.EMPTY
 
 
+def data_dir() -> Path:
+    """The data folder of this installation."""
+    path: Path = settings.BLUEGPT.site.data_dir
+    return path
+
+
+@contextmanager
+def serving() -> Iterator[None]:
+    """Serve: until this ends, nobody replaces the databases. Raises Complaint."""
+    with _held(fcntl.LOCK_SH, "A backup is being restored. Start again when that is done."):
+        yield
+
+
+@contextmanager
+def nobody_serves() -> Iterator[None]:
+    """Replace databases: until this ends, nobody serves. Raises Complaint."""
+    with _held(fcntl.LOCK_EX, "A server runs on this data folder. Stop it first."):
+        yield
+
+
+@contextmanager
+def _held(how: int, complaint: str) -> Iterator[None]:
+    with (data_dir() / ".serving.lock").open("w") as file:
+        try:
+            fcntl.flock(file, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Complaint(complaint, exit_code=1) from None
+        yield
+
+
 @contextmanager
 def one_at_a_time(name: str) -> Iterator[None]:
     """Keep other commands on this data folder out until it is done."""

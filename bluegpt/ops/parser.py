@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _statement(nouns, everywhere)
     _models(nouns, everywhere)
     _reconcile(nouns, everywhere)
+    _backups(nouns, everywhere)
     add_privacy(nouns, everywhere)
     add_staff(nouns, everywhere)
     add_verb(
@@ -64,6 +65,39 @@ def _serve(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
         type=positive_typed,
         default=1,
         help="processes; several need Valkey (%(default)s)",
+    )
+
+
+def _backups(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
+    backup = add_verb(
+        nouns,
+        everywhere,
+        "backup",
+        handler="backup:run",
+        text="archive data and keys, apart from each other, and end archives whose life is over",
+    )
+    backup.add_argument(
+        "what",
+        nargs="?",
+        choices=("all", "data", "vault", "prune"),
+        default="all",
+        help="prune only ends what is over (%(default)s)",
+    )
+    restore = add_verb(
+        nouns,
+        everywhere,
+        "restore",
+        handler="restore:run",
+        text="put an archive in place, and erase again what was erased since",
+        needs_database=False,
+    )
+    restore.add_argument("archive", nargs="?", type=Path, metavar="ARCHIVE")
+    restore.add_argument(
+        "--over", action="store_true", help="replace an installation that has people in it"
+    )
+    restore.add_argument("--check", action="store_true", help="only read the archive to its end")
+    restore.add_argument(
+        "--replay", action="store_true", help="without an archive: only erase again"
     )
 
 

@@ -31,3 +31,15 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
         handler="privacy_retention:run",
         text="end what is due, look again, and attest it; 1 when something is still due",
     )
+    drill = verbs.add_parser(
+        "drill", help="rehearsals, on scratch data", parents=[everywhere]
+    ).add_subparsers(metavar="COMMAND", required=True)
+    rehearsal = add_verb(
+        drill,
+        everywhere,
+        "restore",
+        handler="privacy_drill:restore",
+        text="back up, erase, restore and erase again a made-up person; 1 when anything is back",
+        needs_database=False,
+    )
+    rehearsal.set_defaults(needs_settings=False)

@@ -21,6 +21,15 @@ _PROGRAM = (sys.executable, "-m", "bluegpt.ops.cli")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 _DATABASES = ("BLUEGPT_DATABASE_URL", "BLUEGPT_VAULT_DATABASE_URL", "BLUEGPT_VALKEY_URL")
 
+_ERASE = """
+from uuid import uuid4
+from bluegpt.ops.boot import start_django
+start_django(None)
+from bluegpt.studio.services.conversations import CONVERSATION
+from bluegpt.vault.services import erasures
+erasures.erase(CONVERSATION, uuid4())
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -68,6 +77,18 @@ class Installation:
         made = self.run("user", "create", email, "--password-stdin", typed=f"{PASSWORD}\n")
         assert made.code == 0, made.err
         return email
+
+    def erase_made_up_row(self) -> None:
+        """Erase a conversation that never was: the note is the same."""
+        done = subprocess.run(
+            [sys.executable, "-c", _ERASE],
+            env=self.environment() | {"BLUEGPT_DATA_DIR": str(self.data_dir)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
 
     @contextmanager
     def serving(self, *words: str) -> Iterator["Server"]:

@@ -9,7 +9,13 @@ from datetime import date
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.rules.linting import placeholders
 from bluegpt.privacy.types.manifest import EndAction, Manifest
-from tests.privacy import promises_clauses, promises_rights, promises_staff, promises_tracers
+from tests.privacy import (
+    promises_backups,
+    promises_clauses,
+    promises_rights,
+    promises_staff,
+    promises_tracers,
+)
 
 BASES = {
     "account": {
@@ -153,6 +159,7 @@ def broken(policy: Manifest) -> Iterator[str]:
         yield "placeholders"
     if set(policy.classes) != set(DataClass):
         yield "classes"
+    yield from promises_backups.broken(policy)
     yield from promises_clauses.broken(policy)
     yield from promises_staff.broken(policy)
     yield from promises_rights.broken(policy)

@@ -60,7 +60,7 @@ PROOFS: dict[int, tuple[str, int, tuple[str, ...]]] = {
     52: ("declaration", 0, ()),
     53: ("missing", 0, ()),
     54: ("missing", 0, ()),
-    55: ("missing", 0, ()),
+    55: ("proved", 4, ()),
     56: ("missing", 0, ()),
     57: ("missing", 0, ()),
     58: ("missing", 0, ()),

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 
 from bluegpt.ops import schema
-from bluegpt.ops.examining import models, outside, storage
+from bluegpt.ops.examining import backups, models, outside, storage
 from bluegpt.ops.examining.finding import Finding, Verdict
 from bluegpt.ops.schema import SchemaState
 
@@ -33,4 +33,5 @@ def _findings() -> Iterator[Finding]:
         # What is in the tables can only be asked once they are there.
         if schema.state() is SchemaState.CURRENT:
             yield from storage.contents()
+            yield from backups.backups()
             yield from models.answering()

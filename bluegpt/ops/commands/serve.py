@@ -20,6 +20,11 @@ def serve(arguments: argparse.Namespace) -> int:
     """Make everything ready, say where to go, serve until told to stop."""
     if arguments.workers > 1:
         _insist_on_valkey()
+    with boot.serving():
+        return _serve(arguments)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
     # First of all: a port that is taken should not cost anybody a minute of waiting.
     listener = listen(arguments.host, arguments.port)
     boot.ready_databases(may_upgrade=True)

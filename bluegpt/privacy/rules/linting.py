@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.rules.lints import clauses, rights, staff, tracers
+from bluegpt.privacy.rules.lints import backups, clauses, rights, staff, tracers
 from bluegpt.privacy.types.manifest import (
     OPERATOR_COUNTRY,
     Basis,
@@ -40,6 +40,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
         yield from _recipient(recipient, manifest)
     for rule in manifest.retention.values():
         yield from _retention(rule)
+    yield from backups.findings(manifest)
     yield from clauses.findings(manifest)
     yield from staff.findings(manifest)
     yield from rights.findings(manifest)

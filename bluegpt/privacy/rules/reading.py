@@ -7,7 +7,7 @@ from typing import Any
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules.blocks import Block
-from bluegpt.privacy.rules.chapters import clauses, rights, staff, tracers
+from bluegpt.privacy.rules.chapters import backups, clauses, rights, staff, tracers
 from bluegpt.privacy.rules.documents import digest, promised
 from bluegpt.privacy.rules.durations import duration
 from bluegpt.privacy.types.durations import Duration
@@ -27,6 +27,7 @@ from bluegpt.privacy.types.manifest import (
 )
 
 CHAPTERS = (
+    "backups",
     "clauses",
     "data_classes",
     "operator",
@@ -69,6 +70,7 @@ def read(document: Mapping[str, Any]) -> Manifest:
         retention=_frozen(
             {block.key: _retention(block) for block in chapters["retention"].tables()}
         ),
+        backups=backups.read(chapters["backups"]),
         clauses=clauses.read(chapters["clauses"]),
         staff=staff.read(chapters["staff"]),
         rights=rights.read(chapters["rights"]),

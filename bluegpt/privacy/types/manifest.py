@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from bluegpt.core.personal_data import DataClass
+from bluegpt.privacy.types.backups import Backups
 from bluegpt.privacy.types.clauses import Clause
 from bluegpt.privacy.types.durations import Duration
 from bluegpt.privacy.types.rights import Rights
@@ -164,6 +165,7 @@ class Manifest:
     recipients: Mapping[str, RecipientFacts]
     transfers: Mapping[str, Transfer]
     retention: Mapping[str, RetentionRule]
+    backups: Backups
     clauses: Mapping[int, Clause]
     staff: Mapping[str, StaffRole]
     rights: Rights

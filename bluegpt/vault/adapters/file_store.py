@@ -5,6 +5,8 @@ in its query, by obstore's own names: "?endpoint=https://s3.example.org&region=p
 Credentials may stand there too, or where the store's own tools look for them.
 """
 
+import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from bluegpt.core.settings import SettingsError
 from bluegpt.vault.errors import UnknownFile
 
+_CHUNK_BYTES = 1 << 20
 _SCHEMES = {"s3", "s3a", "gs", "az", "abfs", "abfss"}
 
 
@@ -35,12 +38,54 @@ async def get(key: str) -> bytes:
         raise UnknownFile from None
 
 
+def keys() -> Iterator[str]:
+    """Every object's key, as the store lists them."""
+    for batch in obstore.list(_store(), chunk_size=1_000):
+        yield from (meta["path"] for meta in batch)
+
+
+def copy_to(key: str, path: Path) -> int:
+    """Write an object into a file of mode 600, a chunk at a time; its size. Raises UnknownFile."""
+    try:
+        found = obstore.get(_store(), key)
+        with open(path, "wb", opener=_private) as file:
+            file.writelines(found.stream(min_chunk_size=_CHUNK_BYTES))
+            return file.tell()
+    except (NotFoundError, FileNotFoundError):
+        raise UnknownFile from None
+
+
+def put_back(key: str, path: Path) -> None:
+    """Write a file as an object, in parts when it is long."""
+    obstore.put(_store(), key, path)
+
+
+def size_of(key: str) -> int | None:
+    """An object's size in bytes; None when there is none."""
+    try:
+        return int(obstore.head(_store(), key)["size"])
+    except (NotFoundError, FileNotFoundError):
+        return None
+
+
+def remove(key: str) -> None:
+    """`delete` for whoever is in no event loop."""
+    try:
+        obstore.delete(_store(), key)
+    except (NotFoundError, FileNotFoundError):
+        return
+
+
 async def delete(key: str) -> None:
     """Remove an object; one that is gone already is fine."""
     try:
         await obstore.delete_async(_store(), key)
     except (NotFoundError, FileNotFoundError):
         return
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _store() -> ObjectStore:

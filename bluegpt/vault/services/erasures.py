@@ -108,7 +108,7 @@ def adopt(notes: Iterable[Note]) -> int:
     adopted = 0
     for batch in _in_batches(notes):
         unknown = _unknown_to_vault(batch)
-        lacking = [note for note in batch if note.id in unknown]
+        lacking = list({note.id: note for note in batch if note.id in unknown}.values())
         if lacking:
             with transaction.atomic(using=VAULT, durable=True):
                 _take_over(lacking)

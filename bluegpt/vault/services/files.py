@@ -7,7 +7,8 @@ row is gone is unreadable once the person's key is destroyed.
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
@@ -67,6 +68,27 @@ def erase(keys: Sequence[str]) -> None:
 @erasures.ends(FILE)
 def _remove_again(subject: str) -> None:
     enqueue(DELETE_JOB, {"file_keys": [subject]})
+
+
+def every_key() -> Iterator[str]:
+    """The key of every sealed file, in no order."""
+    return filter(_KEY.fullmatch, file_store.keys())
+
+
+def copy_to(key: str, path: Path) -> int:
+    """Copy a file as it is stored, sealed; its size in bytes. Raises UnknownFile."""
+    return file_store.copy_to(_checked(key), path)
+
+
+def put_back(key: str, path: Path, *, size_bytes: int) -> None:
+    """Store a sealed copy again, unless it is there: a key never names other bytes."""
+    if file_store.size_of(_checked(key)) != size_bytes:
+        file_store.put_back(key, path)
+
+
+def remove(key: str) -> None:
+    """Remove a file that no row names any more. For one that is erased, see `erase`."""
+    file_store.remove(_checked(key))
 
 
 async def delete(key: str) -> None:

@@ -1,0 +1,131 @@
+"""The restore drill: a made-up person is backed up, erased, brought back, and erased again.
+
+It runs on whatever databases are in place, so it wants scratch ones. Each step says what it has
+shown, or raises DrillFailed.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.apps import apps
+
+from bluegpt.accounts.services import people
+from bluegpt.core.ids import new_id, new_secret
+from bluegpt.core.personal_data import DataClass, declared
+from bluegpt.core.threads import in_thread
+from bluegpt.ops.backups import making, restoring
+from bluegpt.ops.stock import restock
+from bluegpt.ops.surroundings import as_when_serving
+from bluegpt.privacy.types.backups import BackupKind
+from bluegpt.providers.services.chat import close_clients
+from bluegpt.studio.flows import chat, live
+from bluegpt.studio.flows.erasure import delete_conversation
+from bluegpt.studio.types import Ask
+from bluegpt.vault.errors import CannotOpen, ErasuresMissing
+from bluegpt.vault.services import erasures, seal
+
+_MODEL = "sandbox/writer"
+_WORDS = "Where does the ferryman sleep?\nsandbox: pace_ms=0 first_ms=0 tokens=20"
+
+
+class DrillFailed(Exception):
+    """What should have held does not."""
+
+
+def rehearse() -> Iterator[str]:
+    """Every step, as a sentence once it is shown. Raises DrillFailed, Complaint."""
+    person_id, conversation_id = _made_up()
+    sealed = _opens(person_id)
+    _insist(sealed > 0, "what the made-up person wrote cannot be opened")
+    yield f"A made-up person wrote to the sandbox: {sealed} sealed values, all readable."
+    archives = {kind: making.make(kind) for kind in BackupKind}
+    yield "Data and keys are backed up, apart from each other."
+    asyncio.run(_deleted(person_id, conversation_id))
+    destroyed = seal.destroy_keys(person_id=person_id)
+    _insist(_opens(person_id) == 0, "something can be read after the erasure")
+    yield f"The conversation is erased, and {destroyed} keys with it."
+    restoring.put_back(archives[BackupKind.DATA], overwrite=True)
+    _shown_unreadable(person_id, sealed)
+    yield "The data of before is back, and nothing in it can be read."
+    _shown_unserved()
+    yield "Nothing is served: the data is older than the last erasure."
+    restoring.replay()
+    _shown_whole(person_id)
+    yield "The replay has ended the rows again."
+    restoring.put_back(archives[BackupKind.VAULT], overwrite=True)
+    restoring.replay()
+    _shown_whole(person_id)
+    yield "The keys of before were put back as well, and brought none of theirs back."
+
+
+def _made_up() -> tuple[UUID, UUID]:
+    person = people.create_person(email=f"drill-{new_id()}@bluegpt.example", password=new_secret())
+    restock()
+    return person.id, asyncio.run(_written(person.id))
+
+
+async def _written(person_id: UUID) -> UUID:
+    async with as_when_serving():
+        await in_thread(restock)
+        await live.open_house()
+        try:
+            asked = await chat.ask(Ask(person_id=person_id, model_key=_MODEL, text=_WORDS))
+            await live.finished(person_id=person_id, call_id=asked.call_id)
+        finally:
+            await live.close_house()
+            await close_clients()
+    assert asked.conversation_id is not None, "it was stored"
+    return asked.conversation_id
+
+
+async def _deleted(person_id: UUID, conversation_id: UUID) -> None:
+    await delete_conversation(person_id=person_id, conversation_id=conversation_id)
+
+
+def _sealed_values(person_id: UUID) -> Iterator[tuple[bytes, DataClass, str]]:
+    """What is sealed of the person in any declared table, its class, and its context."""
+    for table in declared():
+        rows = apps.get_model(table.model)._base_manager
+        for column in table.sealed:
+            own = rows.filter(**{table.person_path: person_id})
+            for row_id, value in own.values_list("pk", column.column).iterator():
+                if value:
+                    yield bytes(value), column.data_class, f"{column.place}:{row_id}"
+
+
+def _opens(person_id: UUID) -> int:
+    """How many sealed values can be read."""
+    opened = 0
+    for value, data_class, context in _sealed_values(person_id):
+        try:
+            seal.open_sealed(value, person_id=person_id, data_class=data_class, context=context)
+        except CannotOpen:
+            continue
+        opened += 1
+    return opened
+
+
+def _shown_unreadable(person_id: UUID, sealed: int) -> None:
+    back = sum(1 for _value in _sealed_values(person_id))
+    _insist(back >= sealed, "the backup did not bring the rows back, so nothing is shown")
+    _insist(_opens(person_id) == 0, "what was erased can be read from the backup")
+
+
+def _shown_unserved() -> None:
+    try:
+        erasures.insist_on_replay()
+    except ErasuresMissing:
+        return
+    raise DrillFailed("erased data is back, and would be served")
+
+
+def _shown_whole(person_id: UUID) -> None:
+    erasures.insist_on_replay()
+    _insist(erasures.is_caught_up(), "the two journals differ after the replay")
+    _insist(not any(_sealed_values(person_id)), "rows are still there after the replay")
+
+
+def _insist(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise DrillFailed(otherwise)

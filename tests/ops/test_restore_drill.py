@@ -1,0 +1,62 @@
+"""The restore drill, in the databases of the tests, and as an operator runs it."""
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connections
+
+from bluegpt.config.lifespan import Household
+from bluegpt.ops.drills import restore
+from bluegpt.vault.errors import ErasuresMissing
+from bluegpt.vault.services import erasures, seal
+from tests.ops.conftest import Installation
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+def test_what_was_erased_is_unreadable_unserved_and_erased_again_and_then_all_is_served() -> None:
+    served = []
+    for sentence in restore.rehearse():
+        try:
+            async_to_sync(_served)()
+        except ErasuresMissing:
+            served.append((False, sentence))
+        else:
+            served.append((True, sentence))
+
+    assert [is_served for is_served, _sentence in served] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        True,
+        True,
+    ], served
+    assert erasures.standing().is_whole
+
+
+async def _served() -> None:
+    """Begin to serve as the process does, and end."""
+    household = Household()
+    await household.start()
+    await household.stop()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+def test_a_drill_whose_keys_survive_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connections["vault"].vendor != "sqlite":
+        pytest.skip("once is enough")
+    monkeypatch.setattr(seal, "destroy_keys", lambda **_owner: 0)
+
+    with pytest.raises(restore.DrillFailed, match="can be read"):
+        list(restore.rehearse())
+
+
+def test_the_drill_touches_nothing_of_the_installation(old_copy: Installation) -> None:
+    before = {path: path.read_bytes() for path in old_copy.data_dir.glob("*") if path.is_file()}
+
+    said = old_copy.run("privacy", "drill", "restore")
+
+    assert said.code == 0, said.out + said.err
+    assert "The drill is passed" in said.out
+    assert {p: p.read_bytes() for p in old_copy.data_dir.glob("*") if p.is_file()} == before
