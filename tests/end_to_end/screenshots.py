@@ -46,6 +46,7 @@ FOR_PEOPLE = {
     "account": "/account",
     "keys": "/account/keys",
     "sessions": "/account/sessions/",
+    "closure": "/account/closure",
     "address": "/account/email/",
     "password": "/account/password/change/",
     "two-step": "/account/2fa/",
