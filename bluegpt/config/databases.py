@@ -7,8 +7,12 @@ from urllib.parse import unquote, urlsplit
 from bluegpt.core.settings import SettingsError
 
 # IMMEDIATE: a transaction that will write takes the write lock at its start, so it never fails
-# half way with "database is locked". FULL: a commit that was answered survives a power cut.
-_JOURNAL = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
+# half way with "database is locked". FULL: a commit that was answered survives a power cut. What is
+# deleted is overwritten in the file; `core.remains` sees to the log.
+_JOURNAL = (
+    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+    "PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;"
+)
 # No WAL for keys: a destroyed key must not live on in a log, so rollback journal and overwriting.
 _VAULT = (
     "PRAGMA journal_mode=DELETE;PRAGMA synchronous=FULL;"

@@ -16,6 +16,7 @@ class CoreConfig(AppConfig):
     @override
     def ready(self) -> None:
         import_module("bluegpt.core.events")  # the job that delivers them
+        import_module("bluegpt.core.remains")
         declare(
             Table(
                 model="core.Job",
