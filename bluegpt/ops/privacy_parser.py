@@ -1,5 +1,6 @@
 """The words of `bluegpt privacy …`."""
 
+from bluegpt.ops.privacy_requests_parser import add_requests
 from bluegpt.ops.verbs import Nouns, Parser, add_noun, add_verb
 
 
@@ -43,3 +44,4 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
         needs_database=False,
     )
     rehearsal.set_defaults(needs_settings=False)
+    add_requests(verbs, everywhere)

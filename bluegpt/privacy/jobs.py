@@ -6,7 +6,7 @@ from uuid import UUID
 from bluegpt.core import clock
 from bluegpt.core.jobs import Again, Payload, every, job
 from bluegpt.privacy.queries.manifest import manifest
-from bluegpt.privacy.services import announcing, archives, retention
+from bluegpt.privacy.services import announcing, archives, request_clocks, retention, yearly_checks
 from bluegpt.privacy.services.versions import ANNOUNCE
 from bluegpt.vault.services import erasures
 
@@ -43,3 +43,15 @@ def make_archive(payload: Payload) -> None:
 def sweep_archives() -> None:
     """End the archives that nobody came for."""
     archives.sweep()
+
+
+@every("privacy.alert_due_requests", seconds=3600)
+def alert_due_requests() -> None:
+    """Tell staff which requests are half way through their term, near its end, or past it."""
+    request_clocks.alert()
+
+
+@every("privacy.ask_to_check_data", seconds=24 * 3600)
+def ask_to_check_data() -> None:
+    """Ask people once a year whether what is known of them is still right."""
+    yearly_checks.ask()

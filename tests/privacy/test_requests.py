@@ -100,6 +100,7 @@ def test_every_way_in_starts_the_same_clock_on_the_day_of_receipt(
 
     found = queries.request(request_id)
     assert found.person_id == nadia.id  # filed where its owner sees it
+    assert (found.words, found.contact.name) == (WORDS, "Nadia")
     assert (found.state, found.proof, found.channel) == (State.RECEIVED, Proof.NONE, channel)
     assert (found.received_on, found.due_on) == (date(2026, 1, 9), date(2026, 2, 9))
 

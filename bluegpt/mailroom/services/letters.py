@@ -16,8 +16,14 @@ def send(*, to: str, language: str, template: str, facts: Mapping[str, Any]) -> 
     installation was not told its address. Raises what the mail server's connection raises: the
     caller is a job or a listener, which is tried again.
     """
+    subject, message = drawn_up(language=language, template=template, facts=facts)
+    EmailMessage(subject=subject, body=message, to=[to]).send()
+
+
+def drawn_up(*, language: str, template: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and text of a letter that is not sent from here, such as one that goes by post."""
     given = {"site_url": settings.BLUEGPT.site.public_url, **facts}
     with translation.override(language or settings.LANGUAGE_CODE):
         subject = " ".join(render_to_string(f"{template}_subject.txt", given).split())
         message = render_to_string(f"{template}_message.txt", given).strip() + "\n"
-    EmailMessage(subject=subject, body=message, to=[to]).send()
+    return subject, message

@@ -99,3 +99,10 @@ class DocumentTooLarge(Refused):
 
     code = "document_too_large"
     sentence = _("The copy is too large. It needs to be legible only: 2 MB at most.")
+
+
+class TooManyForms(Refused):
+    """The public form was sent too often from one network."""
+
+    code = "too_many_forms"
+    sentence = _("That was a little fast. Wait an hour, or write to us by mail or post.")

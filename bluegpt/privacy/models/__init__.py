@@ -11,6 +11,7 @@ from bluegpt.privacy.models.grants import StaffGrant
 from bluegpt.privacy.models.holds import LegalHold
 from bluegpt.privacy.models.requests import IdentityDocument, RecipientNotice, Request, RequestStep
 from bluegpt.privacy.models.versions import PolicyAcknowledgement, PolicyVersion
+from bluegpt.privacy.models.yearly_checks import YearlyCheck
 
 __all__ = [
     "Archive",
@@ -36,4 +37,5 @@ __all__ = [
     "StaffActHead",
     "StaffGrant",
     "TrustedPerson",
+    "YearlyCheck",
 ]

@@ -305,47 +305,6 @@ declare(
 
 declare(
     Table(
-        model="privacy.Directive",
-        claims={
-            DataClass.DIRECTIVE: ("data_class", "wish", "given_at", "revoked_at"),
-            DataClass.TECHNICAL: ("id", "person_id"),
-        },
-        person_path="person_id",
-        export=Export.FULL,
-        erasure=Erasure.DELETE,
-        retention_trigger="account_closed",
-        name=_("Directions for after your death"),
-        labels={
-            "data_class": _("Kind of data"),
-            "wish": _("What is to happen"),
-            "given_at": _("Since"),
-            "revoked_at": _("Until"),
-        },
-    ),
-    Table(
-        model="privacy.TrustedPerson",
-        claims={
-            DataClass.DIRECTIVE: ("contact_sealed", "named_at", "revoked_at"),
-            DataClass.TECHNICAL: ("id", "person_id"),
-        },
-        person_path="person_id",
-        export=Export.FULL,
-        erasure=Erasure.DELETE,
-        retention_trigger="account_closed",
-        sealed=(
-            SealedColumn(
-                column="contact_sealed",
-                place="privacy.trusted_person.contact",
-                data_class=DataClass.DIRECTIVE,
-            ),
-        ),
-        name=_("The person you trust"),
-        labels={"contact_sealed": _("Name and address"), "named_at": _("Since")},
-    ),
-)
-
-declare(
-    Table(
         model="privacy.Archive",
         claims={
             DataClass.ARCHIVE: (

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from bluegpt.accounts.errors import UnknownPerson
 from bluegpt.accounts.queries.people import person, person_by_email
@@ -62,11 +63,12 @@ def open_request(
     the request waits to be identified while its clock runs. Raises UnknownPerson.
     """
     reader = person(person_id)
-    row = _new(person_id=person_id, right=right, channel=channel, received_on=_today(), words=words)
+    words = words.strip() and requests.checked_words(words)
+    row = _new(person_id=person_id, right=right, channel=channel, received_on=today())
     row.has_account = True
-    row.language = reader.language or "en"
+    row.language = reader.language or row.language
     with transaction.atomic():
-        _open(row, Contact(email=reader.email), by=BY_PERSON)
+        _open(row, Contact(email=reader.email), words=words, by=BY_PERSON)
         if is_fresh:
             _identify(row, Proof.SESSION, by=BY_PERSON)
     return row.id
@@ -86,21 +88,20 @@ def record_request(
     It is filed under the account with that address, if there is one; that says nothing yet about
     who wrote it. Raises ReceiptImpossible, WordsMissing without any contact, WordsTooLong.
     """
-    today = _today()
-    if not today - _RECEIPT_AGE_MAX <= received_on <= today:
+    if not today() - _RECEIPT_AGE_MAX <= received_on <= today():
         raise ReceiptImpossible
     if not (contact.email.strip() or contact.post.strip()):
         raise WordsMissing
-    row = _new(
-        person_id=new_id(), right=right, channel=channel, received_on=received_on, words=words
-    )
+    words = words.strip() and requests.checked_words(words)
+    row = _new(person_id=new_id(), right=right, channel=channel, received_on=received_on)
     try:
         known = person_by_email(contact.email)
-        row.person_id, row.has_account, row.language = known.id, True, known.language or "en"
+        row.person_id, row.has_account = known.id, True
+        row.language = known.language or row.language
     except UnknownPerson:
-        row.has_account = False
+        pass  # somebody without an account may ask too
     with transaction.atomic():
-        _open(row, contact, by=by)
+        _open(row, contact, words=words, by=by)
     return row.id
 
 
@@ -160,7 +161,7 @@ def extend(*, request_id: RequestId, by_months: int, words: str, by: str) -> Non
             allowed=facts.extension,
             is_extended=row.is_extended,
             due_on=row.due_on,
-            today=_today(),
+            today=today(),
         )
         whole = Duration(months=facts.term.months + extension.months)
         row.due_on = due_dates.due_on(row.received_on, whole)
@@ -230,30 +231,28 @@ def _insist_on_fresh_eyes(row: Request, *, by: str) -> None:
         raise SecondPersonMissing
 
 
-def _new(
-    *, person_id: UUID, right: Right, channel: Channel, received_on: date, words: str
-) -> Request:
-    """A request's row as it starts; words are sealed when it is written."""
-    words = words.strip() and requests.checked_words(words)
-    row = Request(
+def _new(*, person_id: UUID, right: Right, channel: Channel, received_on: date) -> Request:
+    """A request's row as it starts, for somebody without an account until one is found."""
+    return Request(
         id=new_id(),
         reference=reference(),
         person_id=person_id,
+        has_account=False,
         right=right.value,
         channel=channel.value,
         state=State.RECEIVED.value,
         proof=Proof.NONE.value,
-        language="en",
+        language=(get_language() or "en")[:2],
         received_on=received_on,
         due_on=due_dates.due_on(received_on, manifest().rights.rights[right].term),
         policy_digest=manifest().digest,
         opened_at=clock.now(),
     )
+
+
+def _open(row: Request, contact: Contact, *, words: str, by: str) -> None:
+    """Write the request, its words and where to answer under the key of whoever it is about."""
     row.words_sealed = sealed(words, row=row, place=WORDS, row_id=row.id)
-    return row
-
-
-def _open(row: Request, contact: Contact, *, by: str) -> None:
     row.contact_sealed = sealed(json.dumps(asdict(contact)), row=row, place=CONTACT, row_id=row.id)
     row.save(force_insert=True)
     step(row, StepKind.RECEIVED, by=by)
@@ -267,5 +266,6 @@ def _identify(row: Request, proof: Proof, *, by: str) -> None:
     move(row, State.IDENTIFIED, kind=StepKind.IDENTIFIED, by=by, code=proof.value)
 
 
-def _today() -> date:
+def today() -> date:
+    """The day on which a request that comes in now is received."""
     return due_dates.day_in_france(clock.now())

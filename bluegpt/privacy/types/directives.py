@@ -16,6 +16,11 @@ class Wish(StrEnum):
     HAND_OVER = "hand_over"  # to the trusted person, then erase
 
 
+# What a person can dispose of. The rest is proof that the operator must be able to give (credits,
+# disclosures, requests), or secrets that end with the account whatever is wished.
+DISPOSABLE = (DataClass.CONTENT, DataClass.IDENTITY, DataClass.CONNECTION)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directions:
     """All that a person has laid down; what is not named in `wishes` is left to the heirs."""

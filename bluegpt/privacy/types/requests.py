@@ -60,8 +60,6 @@ class StepKind(StrEnum):
     RECIPIENT_TOLD = "recipient_told"
     ESCALATED = "escalated"
     ALERTED = "alerted"
-    DEATH_RECORDED = "death_recorded"
-    DIRECTIVE_FOLLOWED = "directive_followed"
     DELIVERED = "delivered"
     PARTLY_REFUSED = "partly_refused"
     REFUSED = "refused"

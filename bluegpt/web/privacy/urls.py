@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from bluegpt.web.privacy.views import archive, asking, centre, policy, proof, schema, tracers
+from bluegpt.web.privacy.views import (
+    archive,
+    asking,
+    centre,
+    contact,
+    directives,
+    policy,
+    proof,
+    requests,
+    schema,
+    tracers,
+)
 
 
 class Digest:
@@ -49,4 +60,25 @@ urlpatterns = [
     path("privacy/tracers", tracers.page, name="tracers"),
     path("privacy/consents/heads", tracers.heads, name="consent_heads"),
     path("account/privacy/consents/<int:number>", centre.consent, name="consent"),
+    path("account/privacy/requests", requests.listing, name="requests"),
+    path("account/privacy/requests/<uuid:request_id>", requests.one, name="request"),
+    path(
+        "account/privacy/requests/<uuid:request_id>/clarification",
+        requests.clarification,
+        name="request_clarification",
+    ),
+    path(
+        "account/privacy/requests/<uuid:request_id>/withdrawal",
+        requests.withdrawal,
+        name="request_withdrawal",
+    ),
+    path(
+        "account/privacy/requests/<uuid:request_id>/identification",
+        requests.identification,
+        name="request_identification",
+    ),
+    path("account/privacy/directives", directives.page, name="directives"),
+    path("account/privacy/directives/revocation", directives.revocation, name="revocation"),
+    path("privacy/contact", contact.page, name="contact"),
+    path("privacy/contact/code", contact.code, name="contact_code"),
 ]
