@@ -2,9 +2,14 @@
 
 import sys
 
-from bench import answers, ledger, pages
+from bench import answers, ledger, pages, retention
 
-PARTS = {"answers": answers.run, "pages": pages.run, "ledger": ledger.run}
+PARTS = {
+    "answers": answers.run,
+    "pages": pages.run,
+    "ledger": ledger.run,
+    "retention": retention.run,
+}
 
 
 def main(wanted: list[str]) -> int:

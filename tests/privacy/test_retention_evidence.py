@@ -1,5 +1,6 @@
 """The evidence of the clock says what is so today, or raises."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,7 +24,7 @@ def test_nothing_is_attested_before_the_first_run() -> None:
 def test_a_clean_run_is_evidence_for_a_day_and_a_half() -> None:
     closed(lived(LONG_AGO), LONG_AGO)
     retention.run()
-    assert "13 ended" in evidence.attested()
+    assert re.search(r": [1-9]\d* ended, 0 kept", evidence.attested())
     assert evidence.no_identity_beyond_its_term().startswith("0 closed accounts are kept")
     assert "180 days" in evidence.connections_end()
 

@@ -46,4 +46,5 @@ def connections_end() -> str:
         for rule in manifest().retention.values()
         if rule.data_class is DataClass.CONNECTION
     )
-    return f"{_('Connections stay about %(days)d days.') % {'days': longest}} {attested()}"
+    stay = _("Connections stay about %(days)d days.") % {"days": longest}
+    return f"{stay} {attested()}"
