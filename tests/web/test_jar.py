@@ -149,6 +149,14 @@ def _ages(response: Any) -> dict[str, str]:
     }
 
 
+def test_a_preference_is_kept_only_once_it_is_set(visitor: Client, db: None) -> None:
+    for path in PAGES:
+        assert not {"language", "theme"} & set(_ages(visitor.get(path)))
+
+    assert "theme" in _ages(visitor.post("/preferences/theme", {"theme": "dark"}))
+    assert "language" in _ages(visitor.post("/preferences/language", {"language": "fr"}))
+
+
 def test_scripts_keep_nothing_in_the_browser() -> None:
     root = Path(jar.__file__).parent.parent / "static" / "js"
     words = ("localStorage", "sessionStorage", "indexedDB", "document.cookie")

@@ -150,6 +150,23 @@ def test_what_a_limit_closes_stays_on_the_list_with_the_reason(
     assert "Closed by your limit: outside the European Economic Area" in page
 
 
+@pytest.mark.django_db(databases=["default", "vault"])
+def test_the_composer_says_where_a_message_goes_and_on_what_terms(person: Person) -> None:
+    catalogue.load_packaged()
+    offers.forget()
+
+    goes = {
+        row.model.recipient: row.destination
+        for group in shown.model_groups(person.id)
+        for row in group.rows
+    }
+
+    assert goes["openai"] == (
+        "Goes to OpenAI Ireland Ltd, with OpenAI OpCo, LLC, United States"
+        " · standard contractual clauses · keeps it up to 30 days · does not train on it"
+    )
+
+
 @pytest.mark.parametrize("width", [320, 1_280])
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_the_page_is_clean_and_its_switches_work_without_scripts(

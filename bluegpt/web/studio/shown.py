@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bluegpt.core import clock
 from bluegpt.credits.queries import prices
@@ -32,6 +32,10 @@ _REASONS: dict[Unavailability, Promise] = {
 _LIMITS: dict[type[NotCleared], Promise] = {
     OutsideEea: gettext_lazy("Closed by your limit: outside the European Economic Area"),
     KeepsPrompts: gettext_lazy("Closed by your limit: it keeps what you write"),
+}
+_TRANSFERS: dict[str, Promise] = {
+    "adequacy": gettext_lazy("adequacy decision of the European Commission"),
+    "scc": gettext_lazy("standard contractual clauses"),
 }
 # The names that people know; the company that stands behind one is the manifest's to say.
 _PROVIDERS: dict[str, str | Promise] = {
@@ -156,9 +160,24 @@ def _destination(model: Model, recipient: Recipient) -> str:
         return _("Stays on this machine")
     if not recipient.country:
         return _("Goes to %(company)s") % {"company": recipient.company}
-    return _("Goes to %(company)s, %(country)s") % {
+    goes = _("Goes to %(company)s, %(country)s") % {
         "company": recipient.company,
         "country": country_name(recipient.country),
+    }
+    terms = [str(_TRANSFERS.get(recipient.transfer_basis, "")), _kept_for(recipient)]
+    if not recipient.trains_on_prompts:
+        terms.append(_("does not train on it"))
+    return " · ".join([goes, *filter(None, terms)])
+
+
+def _kept_for(recipient: Recipient) -> str:
+    days = recipient.keeps_prompts_days
+    if days is None:
+        return ""
+    if not days:
+        return _("keeps nothing")
+    return ngettext("keeps it up to %(days)d day", "keeps it up to %(days)d days", days) % {
+        "days": days
     }
 
 
