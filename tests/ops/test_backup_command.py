@@ -69,6 +69,7 @@ def test_an_older_database_is_not_served_until_the_replay(running: Installation)
 
 
 def test_the_command_says_what_is_missing(running: Installation) -> None:
+    assert running.run("backup", "vault").code == 0
     nothing = running.run("restore")
     junk = running.data_dir / "data-20200101T000000Z.tar"
     junk.write_bytes(b"no tar at all" * 100)

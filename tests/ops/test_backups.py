@@ -23,7 +23,6 @@ from bluegpt.ops.errors import Complaint
 from bluegpt.ops.jobs import prune_backups
 from bluegpt.privacy.types.backups import BackupKind
 from bluegpt.vault.errors import CannotOpen, ErasuresMissing, UnknownFile
-from bluegpt.vault.jobs import delete_files
 from bluegpt.vault.models import ClassKey, Destruction, Erasure, Tombstone
 from bluegpt.vault.services import erasures, files, keys, marks, seal
 from bluegpt.vault.types import Standing
@@ -140,7 +139,6 @@ def test_erased_data_comes_back_unreadable_unserved_and_ends_again(alice: UUID) 
     with pytest.raises(ErasuresMissing):
         erasures.insist_on_replay()
     assert restoring.replay().data_lacks >= 3
-    delete_files({"file_keys": [file]})  # the job that the replay has left
     assert not Person.objects.filter(id=alice).exists()
     with pytest.raises(UnknownFile):
         fetched_for(alice, file)

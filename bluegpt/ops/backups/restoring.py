@@ -19,8 +19,10 @@ from django.db import Error as AnyDatabaseError
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
+from bluegpt.core import clock, leases, worker
 from bluegpt.core import erasures as data_notes
 from bluegpt.core.erasures import Note
+from bluegpt.core.models import Job
 from bluegpt.ops import boot
 from bluegpt.ops.backups import archives, databases, making
 from bluegpt.ops.backups.archives import Contents
@@ -65,10 +67,30 @@ def put_back(path: Path, *, overwrite: bool) -> None:
 
 
 def replay() -> Standing:
-    """End again whatever came back. Repeatable."""
-    return erasures.replay()
+    """End again whatever came back, the jobs that this leaves included. Repeatable.
+
+    A job that must wait for something is left to the server: it is in the queue and cannot be
+    lost.
+    """
+    began_at = clock.now()
+    found = erasures.replay()
+    until_s = clock.monotonic_s() + _JOBS_S
+    left = Job.objects.filter(created_at__gte=began_at, state=Job.State.READY)
+    while clock.monotonic_s() < until_s:
+        due = list(
+            left.filter(run_at__lte=clock.now()).values_list("id", flat=True)[:_JOBS_AT_ONCE]
+        )
+        if not due:
+            break
+        for job_id in due:
+            job = leases.claim_one(job_id, worker=worker.worker_name(), lease_s=leases.LEASE_S)
+            if job is not None:
+                worker.run(job)
+    return found
 
 
+_JOBS_S = 600.0
+_JOBS_AT_ONCE = 100
 _WORDS = {Kind.DATA: "database and files", Kind.VAULT: "keys"}
 
 
