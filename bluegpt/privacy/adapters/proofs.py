@@ -13,7 +13,7 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 def object_at(place: str) -> object:
     """What stands at a dotted place. Raises LookupError when nothing does."""
     parts = place.split(".")
-    for cut in range(len(parts) - 1, 0, -1):
+    for cut in range(len(parts), 0, -1):
         module = ".".join(parts[:cut])
         try:
             found: object = import_module(module)

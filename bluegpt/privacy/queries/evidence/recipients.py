@@ -1,0 +1,93 @@
+"""Who may receive data and by which way, right now."""
+
+from django.utils.translation import gettext as _
+
+from bluegpt.core import clock
+from bluegpt.core.personal_data import DataClass
+from bluegpt.privacy.errors.evidence import NoEvidence
+from bluegpt.privacy.errors.gate import NotCleared
+from bluegpt.privacy.models import Disclosure, Pseudonym
+from bluegpt.privacy.queries.manifest import manifest
+from bluegpt.privacy.rules import clearing, linting
+from bluegpt.privacy.types.manifest import RecipientFacts, RecipientRole
+
+_NOBODY = "nobody"
+
+
+def training() -> str:
+    """No recipient may train models on what people write."""
+    found = _stated()
+    if any(facts.trains_on_prompts is not False for facts in found):
+        raise NoEvidence(_("A recipient may train models."))
+    return _("%(count)d recipients, none of which may train models.") % {"count": len(found)}
+
+
+def agreements() -> str:
+    """Each processor has its agreement, its terms and a date of review."""
+    found = [facts for facts in _stated() if facts.role is RecipientRole.PROCESSOR]
+    if any(not (facts.dpa_url and facts.terms_url and facts.review_by) for facts in found):
+        raise NoEvidence(_("A processor has no agreement."))
+    return _("%(count)d processors, each with agreement, terms and date of review.") % {
+        "count": len(found)
+    }
+
+
+def transfers() -> str:
+    """The ways to other countries, and how many are open today."""
+    ways = manifest().transfers.values()
+    today = clock.now().date()
+    opened = [each for each in ways if each.review_by is None or each.review_by >= today]
+    return _("%(count)d ways, %(open)d open today, none resting on consent.") % {
+        "count": len(ways),
+        "open": len(opened),
+    }
+
+
+def addresses() -> str:
+    """The hosts that data may go to."""
+    hosts = {host for facts in manifest().recipients.values() for host in facts.hosts}
+    return _("%(count)d hosts are declared; the gate refuses any other.") % {"count": len(hosts)}
+
+
+def refusals() -> str:
+    """The gate, asked what it must refuse: an unknown purpose, and data without a basis."""
+    policy = manifest()
+    refused = 0
+    unfounded = {
+        key: frozenset(DataClass) - set(purpose.bases) for key, purpose in policy.purposes.items()
+    }
+    asked = {_NOBODY: frozenset({DataClass.CONTENT}), **unfounded}
+    for purpose, wanted in asked.items():
+        try:
+            clearing.ground(
+                policy,
+                purpose=purpose,
+                recipient=next(iter(policy.recipients)),
+                data_classes=wanted,
+                address="",
+                today=clock.now().date(),
+            )
+        except NotCleared:
+            refused += 1
+    if refused != len(asked):
+        raise NoEvidence(_("The gate let something pass that has no ground."))
+    return _("%(count)d requests without a ground, just made, were all refused.") % {
+        "count": refused
+    }
+
+
+def disclosures() -> str:
+    """How many transmissions are on record."""
+    return _("%(count)d transmissions on record.") % {"count": Disclosure.objects.count()}
+
+
+def pseudonyms() -> str:
+    """The random names of people towards companies: no two are alike."""
+    names = Pseudonym.objects.count()
+    if Pseudonym.objects.values("value").distinct().count() != names:
+        raise NoEvidence(_("Two names are alike."))
+    return _("%(count)d random names, no two alike.") % {"count": names}
+
+
+def _stated() -> list[RecipientFacts]:
+    return [each for each in manifest().recipients.values() if not linting.is_unstated(each)]
