@@ -15,7 +15,7 @@ from bluegpt.privacy.types.choices import Standing
 from bluegpt.privacy.types.consents import ConsentLine
 from bluegpt.privacy.types.durations import Duration
 from bluegpt.privacy.types.holdings import Disclosed
-from bluegpt.privacy.types.manifest import Basis, Manifest, RetentionRule
+from bluegpt.privacy.types.manifest import Basis, EndAction, Manifest, RetentionRule
 from bluegpt.web.privacy import words
 from bluegpt.web.studio.countries import country_name
 
@@ -31,6 +31,7 @@ class HeldTerm:
     term: str
     fact: str
     why: str
+    is_severed: bool  # the rows stay, and nothing says any more whose they were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ def held_classes(person_id: UUID, own: Standing) -> tuple[HeldClass, ...]:
                 term=words.span(duration),
                 fact=words.trigger(holding.trigger),
                 why=rule.why.in_language(language),
+                is_severed=rule.then is EndAction.SEVER,
             )
         )
     return tuple(

@@ -21,6 +21,7 @@ _TRIGGERS: dict[str, Promise] = {
     "staff_acted": gettext_lazy("after the act"),
     "staff_grant_ended": gettext_lazy("after the role ended"),
     "legal_hold_ended": gettext_lazy("after the hold ended"),
+    "archive_ready": gettext_lazy("after the archive was made"),
 }
 _BASES: dict[str, Promise] = {
     "contract": gettext_lazy("to give you what you asked for"),
