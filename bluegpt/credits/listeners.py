@@ -1,15 +1,18 @@
 """What credits does when something happened below."""
 
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from bluegpt.accounts.events import ApiKeyRevoked, PersonConfirmed
+from bluegpt.core.before_erasure import stops
 from bluegpt.core.events import listen
 from bluegpt.core.money import MICROCREDITS_PER_CREDIT
 from bluegpt.credits.errors import IdempotencyConflict
 from bluegpt.credits.events import CapPassed, DisputeAnswered, DoubtEnded, LotEndsSoon
+from bluegpt.credits.queries.open_holds import open_holds
 from bluegpt.credits.services import caps, cases, ledger, letters
 from bluegpt.credits.types import Category
 
@@ -73,3 +76,12 @@ def tell_lot_ends_soon(event: LotEndsSoon) -> None:
 def tell_dispute_answered(event: DisputeAnswered) -> None:
     """A question about a line of the statement is answered."""
     letters.tell_dispute_answered(person_id=event.person_id, case_id=event.case_id)
+
+
+@stops
+def wait_for_holds(person_id: UUID) -> bool:
+    """Whether every hold is settled or released, but for those in doubt, which staff decide later.
+
+    The reaper ends what nobody settles, within the term of a hold.
+    """
+    return all(hold.is_in_doubt for hold in open_holds(person_id))

@@ -1,5 +1,7 @@
 """The words of `bluegpt privacy …`."""
 
+from pathlib import Path
+
 from bluegpt.ops.privacy_requests_parser import add_requests
 from bluegpt.ops.verbs import Nouns, Parser, add_noun, add_verb
 
@@ -45,3 +47,19 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
     )
     rehearsal.set_defaults(needs_settings=False)
     add_requests(verbs, everywhere)
+    _receipt(verbs, everywhere)
+
+
+def _receipt(verbs: "Nouns[Parser]", everywhere: Parser) -> None:
+    receipt = add_noun(verbs, everywhere, "receipt", "what an erasure left in its owner's hands")
+    check = add_verb(
+        receipt,
+        everywhere,
+        "check",
+        handler="privacy_receipt:check_file",
+        text="check a downloaded receipt with nothing but the file",
+        needs_database=False,
+    )
+    check.set_defaults(needs_settings=False)
+    check.add_argument("file", type=Path, metavar="FILE", help="the receipt, as JSON")
+    check.add_argument("--key", help="the public key that must have signed it, in Base64")

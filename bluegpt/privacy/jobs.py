@@ -6,7 +6,14 @@ from uuid import UUID
 from bluegpt.core import clock
 from bluegpt.core.jobs import Again, Payload, every, job
 from bluegpt.privacy.queries.manifest import manifest
-from bluegpt.privacy.services import announcing, archives, request_clocks, retention, yearly_checks
+from bluegpt.privacy.services import (
+    announcing,
+    archives,
+    erasing,
+    request_clocks,
+    retention,
+    yearly_checks,
+)
 from bluegpt.privacy.services.versions import ANNOUNCE
 from bluegpt.vault.services import erasures
 
@@ -55,3 +62,15 @@ def alert_due_requests() -> None:
 def ask_to_check_data() -> None:
     """Ask people once a year whether what is known of them is still right."""
     yearly_checks.ask()
+
+
+@job(erasing.ERASE_JOB)
+def erase(payload: Payload) -> None:
+    """Go through the steps of an erasure that was ordered, or that a backup has undone."""
+    erasing.erase(payload["subject"])
+
+
+@every("privacy.forget_receipts", seconds=24 * 3600)
+def forget_receipts() -> None:
+    """Delete the receipts whose term is over."""
+    erasing.forget_receipts()

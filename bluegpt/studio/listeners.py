@@ -1,5 +1,8 @@
 """What studio does when something happened below."""
 
+from uuid import UUID
+
+from bluegpt.core.before_erasure import stops
 from bluegpt.core.events import listen
 from bluegpt.credits.events import DoubtEnded
 from bluegpt.privacy.events import LimitSet, UseEnded
@@ -7,7 +10,7 @@ from bluegpt.privacy.queries.standing import closed_recipients
 from bluegpt.studio.flows import live
 from bluegpt.studio.flows.chat import PURPOSE
 from bluegpt.studio.queries.calls import live_calls_of
-from bluegpt.studio.services.answers import know_cost
+from bluegpt.studio.services.answers import ask_to_stop, know_cost
 
 
 @listen(DoubtEnded)
@@ -31,3 +34,12 @@ def stop_answers_outside_the_limit(event: LimitSet) -> None:
     for call_id, recipient in live_calls_of(event.person_id).items():
         if recipient in closed:
             live.stop_from_a_listener(person_id=event.person_id, call_id=call_id)
+
+
+@stops
+def stop_answers_before_erasure(person_id: UUID) -> bool:
+    """Every answer of somebody who is being erased ends as if they had stopped it."""
+    live = live_calls_of(person_id)
+    for call_id in live:
+        ask_to_stop(person_id=person_id, call_id=call_id)
+    return not live

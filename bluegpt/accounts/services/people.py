@@ -79,3 +79,16 @@ def _insist_on_free_address(email: str) -> None:
     taken = EmailAddress.objects.filter(email=email).exists()
     if taken or Person.objects.filter(email=email).exists():
         raise AddressTaken
+
+
+def empty(*, person_id: UUID) -> None:
+    """Leave nothing of who the person is in a row that other rows still hang on. Repeatable."""
+    Person.objects.filter(id=person_id).update(
+        email=f"{person_id}@erased.invalid",
+        password="",
+        language="",
+        theme="",
+        last_login=None,
+        is_staff=False,
+        is_active=False,
+    )

@@ -9,6 +9,7 @@ from bluegpt.privacy.models.directives import Directive, TrustedPerson
 from bluegpt.privacy.models.disclosures import Disclosure, Pseudonym
 from bluegpt.privacy.models.grants import StaffGrant
 from bluegpt.privacy.models.holds import LegalHold
+from bluegpt.privacy.models.receipts import ErasureRun, Receipt
 from bluegpt.privacy.models.requests import IdentityDocument, RecipientNotice, Request, RequestStep
 from bluegpt.privacy.models.versions import PolicyAcknowledgement, PolicyVersion
 from bluegpt.privacy.models.yearly_checks import YearlyCheck
@@ -24,12 +25,14 @@ __all__ = [
     "ConsentScreen",
     "Directive",
     "Disclosure",
+    "ErasureRun",
     "FormerAccount",
     "IdentityDocument",
     "LegalHold",
     "PolicyAcknowledgement",
     "PolicyVersion",
     "Pseudonym",
+    "Receipt",
     "RecipientNotice",
     "Request",
     "RequestStep",

@@ -351,3 +351,27 @@ declare(
         ),
     ),
 )
+
+declare(
+    Table(
+        model="privacy.ErasureRun",
+        claims={
+            DataClass.IDENTITY: ("person_id", "address", "language"),
+            DataClass.TECHNICAL: ("id", "scope", "found", "asked_at"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        name=_("Erasures under way"),
+        labels={"scope": _("What is erased"), "found": _("What was there")},
+    ),
+    Table(  # names nobody: it is found by its link, which only its owner has
+        model="privacy.Receipt",
+        claims={DataClass.TECHNICAL: ("id", "link_sha256", "document", "made_at")},
+        person_path="",
+        export=Export.NONE,
+        erasure=Erasure.NOT_PERSONAL,
+        retention_trigger="none",
+    ),
+)

@@ -76,6 +76,15 @@ def remove(key: str) -> None:
         return
 
 
+async def exists(key: str) -> bool:
+    """Whether there is such an object."""
+    try:
+        await obstore.head_async(_store(), key)
+    except (NotFoundError, FileNotFoundError):
+        return False
+    return True
+
+
 async def delete(key: str) -> None:
     """Remove an object; one that is gone already is fine."""
     try:

@@ -91,6 +91,11 @@ def remove(key: str) -> None:
     file_store.remove(_checked(key))
 
 
+async def exists(key: str) -> bool:
+    """Whether the store still has the file, readable or not."""
+    return await file_store.exists(_checked(key))
+
+
 async def delete(key: str) -> None:
     """Remove the file; one that is gone already is fine."""
     await file_store.delete(_checked(key))

@@ -7,6 +7,7 @@ waits for another database inside its own transaction, so a caller may hold one 
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 from django.db import connections, transaction
@@ -191,6 +192,12 @@ def finish_destructions() -> int:
     finished = unfinished.filter(id__in=entries)
     finished.exclude(data_class="").update(person_id=None)
     return finished.update(done_at=clock.now())
+
+
+def living(*, person_id: UUID, data_classes: Iterable[DataClass]) -> int:
+    """How many keys of these classes the person has, in the vault itself and not in memory."""
+    rows = ClassKey.objects.filter(person_id=person_id, data_class__in=list(data_classes))
+    return rows.exclude(id__in=Tombstone.objects.values("key_id")).count()
 
 
 def forget_cached() -> None:

@@ -60,3 +60,8 @@ def destroy_keys(*, person_id: UUID, data_class: DataClass | None = None) -> int
     person can have no more keys.
     """
     return keys.destroy(person_id=person_id, data_class=data_class)
+
+
+def living_keys(*, person_id: UUID, data_classes: Iterable[DataClass]) -> int:
+    """How many keys of these classes the person has."""
+    return keys.living(person_id=person_id, data_classes=data_classes)

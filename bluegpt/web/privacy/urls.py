@@ -8,6 +8,7 @@ from bluegpt.web.privacy.views import (
     centre,
     contact,
     directives,
+    erasure,
     policy,
     proof,
     requests,
@@ -81,4 +82,9 @@ urlpatterns = [
     path("account/privacy/directives/revocation", directives.revocation, name="revocation"),
     path("privacy/contact", contact.page, name="contact"),
     path("privacy/contact/code", contact.code, name="contact_code"),
+    path("account/privacy/erasure", erasure.page, name="erasure"),
+    path("privacy/erasure", erasure.ordered, name="erasure_ordered"),
+    path("privacy/receipts/<str:link>", erasure.receipt, name="receipt"),
+    path("privacy/receipts/<str:link>/receipt.json", erasure.receipt_json, name="receipt_json"),
+    path(".well-known/bluegpt-receipt-key.json", erasure.key, name="receipt_key"),
 ]
