@@ -24,7 +24,7 @@ from bluegpt.privacy.queries.sparing import Spared, spared_among
 from bluegpt.privacy.queries.tables import in_order
 from bluegpt.privacy.rules import endings, terms
 from bluegpt.privacy.types.endings import Act, Step
-from bluegpt.vault.models import ClassKey
+from bluegpt.vault.services import keys
 
 PEOPLE_AT_ONCE = 200
 ROWS_AT_ONCE = 500
@@ -84,11 +84,10 @@ class Walk:
         """
         for closed in self._closed():
             by_id = {each.person_id: each for each in closed}
-            held = ClassKey.objects.filter(person_id__in=by_id)
             due = [
-                (person_id, DataClass(data_class))
-                for person_id, data_class in held.values_list("person_id", "data_class")
-                if self._key_is_over(by_id[person_id], DataClass(data_class))
+                (person_id, data_class)
+                for person_id, data_class in keys.kept_for(by_id)
+                if self._key_is_over(by_id[person_id], data_class)
             ]
             needed = _still_sealed(due)
             yield from (each for each in due if each not in needed)
@@ -173,13 +172,13 @@ def _pages(rows: QuerySet[Any], *columns: str, size: int) -> Iterator[list[tuple
             after = Q(**{f"{order[0]}__gte": last[0]}) & (after | tie)
 
 
-def _still_sealed(keys: Sequence[tuple[UUID, DataClass]]) -> set[tuple[UUID, DataClass]]:
+def _still_sealed(due: Sequence[tuple[UUID, DataClass]]) -> set[tuple[UUID, DataClass]]:
     """Those of the keys that something is still sealed with."""
     needed: set[tuple[UUID, DataClass]] = set()
     for table in declared():
         classes = {each.data_class for each in table.sealed}
         classes |= {each.data_class for each in table.files}
-        people = {person_id for person_id, data_class in keys if data_class in classes}
+        people = {person_id for person_id, data_class in due if data_class in classes}
         if not people or not table.person_path:
             continue
         rows = _model(table)._base_manager.filter(**{f"{table.person_path}__in": people})

@@ -200,6 +200,13 @@ def living(*, person_id: UUID, data_classes: Iterable[DataClass]) -> int:
     return rows.exclude(id__in=Tombstone.objects.values("key_id")).count()
 
 
+def kept_for(person_ids: Iterable[UUID]) -> tuple[tuple[UUID, DataClass], ...]:
+    """Which of these people have a key of which class. One query."""
+    rows = ClassKey.objects.filter(person_id__in=list(person_ids))
+    pairs = rows.values_list("person_id", "data_class")
+    return tuple((person_id, DataClass(data_class)) for person_id, data_class in pairs)
+
+
 def forget_cached() -> None:
     """Drop every key from this process's memory."""
     _cache.clear()
