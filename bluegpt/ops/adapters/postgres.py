@@ -61,10 +61,14 @@ def scratch(wanted: Mapping[str, str]) -> Iterator[None]:
         yield
         return
     psycopg = import_module("psycopg")
-    for url, own in wanted.items():
-        with closing(psycopg.connect(own, autocommit=True)) as session:
-            session.execute(f'DROP DATABASE IF EXISTS "{_name(url)}"')
-            session.execute(f'CREATE DATABASE "{_name(url)}"')
+    try:
+        for url, own in wanted.items():
+            with closing(psycopg.connect(own, autocommit=True)) as session:
+                session.execute(f'DROP DATABASE IF EXISTS "{_name(url)}"')
+                session.execute(f'CREATE DATABASE "{_name(url)}"')
+    except psycopg.Error as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise Complaint(f"No scratch database could be made: {reason}.", exit_code=1) from None
     try:
         yield
     finally:
