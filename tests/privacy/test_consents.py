@@ -21,13 +21,13 @@ from bluegpt.privacy.types.consents import ConsentAction, ConsentMethod, Decidin
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 SCREEN = Screen(text="May we count visits?\nAgree\nRefuse", language="en")
-SURVEY = """
-[purposes.survey]
-name = "Survey"
+SAMPLING = """
+[purposes.sampling]
+name = "Sampling"
 why = "Asking what you think"
 role = "controller"
 recipients = ["mistral"]
-[purposes.survey.bases]
+[purposes.sampling.bases]
 content = "consent"
 """
 
@@ -36,7 +36,7 @@ def said(
     person_id: UUID | None,
     action: ConsentAction,
     *,
-    purpose: str = "survey",
+    purpose: str = "sampling",
     expires_at: datetime | None = None,
 ) -> int:
     [number] = decide(
@@ -78,13 +78,13 @@ def test_nobody_else_sees_the_decision_or_its_screen(person_id: UUID) -> None:
 def test_a_purpose_that_asks_is_shut_until_the_agreement_and_after_the_withdrawal(
     person_id: UUID, overlay: Callable[[str], None]
 ) -> None:
-    overlay(SURVEY)
+    overlay(SAMPLING)
 
     def leave() -> str:
         clearance = gate.clear(
             person_id=person_id,
             recipient="mistral",
-            purpose="survey",
+            purpose="sampling",
             data_classes=frozenset({DataClass.CONTENT}),
         )
         return clearance.basis
@@ -104,15 +104,15 @@ def test_a_purpose_that_asks_is_shut_until_the_agreement_and_after_the_withdrawa
 def test_an_agreement_ends_with_its_term(person_id: UUID) -> None:
     said(person_id, ConsentAction.GIVEN, expires_at=clock.now() - timedelta(seconds=1))
 
-    assert not consents.is_given(person_id=person_id, purpose="survey")
+    assert not consents.is_given(person_id=person_id, purpose="sampling")
 
 
 def test_an_agreement_is_for_its_purpose_and_its_person(person_id: UUID) -> None:
     said(person_id, ConsentAction.GIVEN)
 
-    assert consents.is_given(person_id=person_id, purpose="survey")
+    assert consents.is_given(person_id=person_id, purpose="sampling")
     assert not consents.is_given(person_id=person_id, purpose="other")
-    assert not consents.is_given(person_id=UUID(int=1), purpose="survey")
+    assert not consents.is_given(person_id=UUID(int=1), purpose="sampling")
 
 
 @pytest.mark.parametrize("model", [Consent, ConsentLink, ConsentScreen])
