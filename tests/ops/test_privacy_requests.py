@@ -6,10 +6,15 @@ from importlib import import_module
 import pytest
 from django.core import mail
 
+from bluegpt.accounts.services import people
 from bluegpt.core.errors import BlueError
+from bluegpt.core.personal_data import DataClass
 from bluegpt.ops.parser import parser
 from bluegpt.privacy.queries import requests as queries
-from bluegpt.privacy.types.requests import Channel, State
+from bluegpt.privacy.services import directives
+from bluegpt.privacy.types.directives import Wish
+from bluegpt.privacy.types.requests import Channel, Contact, State
+from bluegpt.privacy.types.rights import Right
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"], transaction=True)
 
@@ -93,3 +98,21 @@ def test_a_mail_is_answered_with_a_code_and_then_delivered(desk: Desk) -> None:
     assert [letter.to for letter in mail.outbox] == [["a@example.org"]] * 2
     with pytest.raises(BlueError):
         desk.type("deliver", found.reference, *STAFF)
+
+
+def test_the_request_of_an_heir_shows_what_the_deceased_laid_down(desk: Desk) -> None:
+    nadia = people.create_person(email="nadia@example.org", password="Correct-horse-9-battery")
+    directives.lay_down(
+        person_id=nadia.id,
+        wishes={DataClass.CONTENT: Wish.HAND_OVER},
+        trusted=Contact(name="Ines Moreau", post="1 rue Bleue, Paris"),
+    )
+    post = ("--channel", "post", "--email", nadia.email, "--words", "My mother has died.")
+
+    for right in ("heirs", "access"):
+        desk.type("new", right, *post, *STAFF)
+
+    shown = {each.right: desk.type("show", each.reference) for each in queries.open_requests()}
+    assert "hand_over" in shown[Right.HEIRS]
+    assert "Ines Moreau" in shown[Right.HEIRS]
+    assert "Ines Moreau" not in shown[Right.ACCESS]

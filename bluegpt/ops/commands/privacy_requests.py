@@ -6,6 +6,7 @@ from collections.abc import Callable
 from bluegpt.ops.errors import Complaint
 from bluegpt.ops.terminal import table
 from bluegpt.privacy.queries import requests as queries
+from bluegpt.privacy.queries.directives import directions
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.services import recipient_notices, request_codes, request_letters
 from bluegpt.privacy.services import requests as desk
@@ -59,6 +60,7 @@ def show(arguments: argparse.Namespace) -> int:
         ("mail", found.contact.email),
         ("post", found.contact.post),
         ("grounds", ", ".join(manifest().rights.rights[found.right].refusals)),
+        *_directions(found),
         ("to be told", ", ".join(recipient_notices.waiting_to_be_told(request_id=found.id))),
     ]
     print(table([row for row in rows if row[1]]))
@@ -129,6 +131,16 @@ def move_on(arguments: argparse.Namespace) -> int:
     found = _found(arguments)
     acts[arguments.state](request_id=found.id, by=arguments.author)
     return _said(found)
+
+
+def _directions(found: RequestView) -> list[tuple[str, str]]:
+    """What the deceased laid down, for the request of an heir; nobody else's business."""
+    if found.right is not Right.HEIRS or not found.has_account:
+        return []
+    known = directions(found.person_id)
+    trusted = known.trusted or Contact()
+    wishes = [(f"direction: {kind}", wish.value) for kind, wish in sorted(known.wishes.items())]
+    return [*wishes, ("trusted", f"{trusted.name} {trusted.email} {trusted.post}".strip())]
 
 
 def _found(arguments: argparse.Namespace) -> RequestView:
