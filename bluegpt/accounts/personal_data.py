@@ -165,7 +165,5 @@ register_portable(
         data_class=DataClass.IDENTITY,
         schemas=portable.SCHEMAS,
         records=portable.records,
-        is_empty=portable.is_empty,
-        prepare=portable.prepare,
     )
 )

@@ -1,10 +1,10 @@
-"""What products give to archives: pages to read, and records that another account can take in.
+"""What products give to archives: pages to read, and records that other software reads.
 
 A product registers its forms in its `personal_data.py`; privacy makes archives of them and
 imports no product.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,37 +90,16 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What an import hands to a product: its own records, and the bytes of any file by path."""
-
-    person_id: UUID
-    records: Mapping[str, Sequence[Mapping[str, Any]]]
-    file: Callable[[str], bytes]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Portable:
-    """What a product gives to be taken elsewhere, and takes in from elsewhere.
+    """What a product gives to be taken elsewhere.
 
     `schemas` is a JSON Schema per kind of record, in the order in which they are written.
-    `prepare` checks what comes in, writes what has to be written before a transaction, and returns
-    what writes the rest: `commit` inside one transaction, `undo` when that failed.
     """
 
     key: str
     data_class: DataClass
     schemas: Mapping[str, Mapping[str, Any]]
     records: Callable[[str, UUID], Iterator[Record]]
-    is_empty: Callable[[UUID], bool]
-    prepare: Callable[[Taken], "Prepared"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """The second half of an import; `undo` takes back what `prepare` has written."""
-
-    commit: Callable[[], None]
-    undo: Callable[[], None]
 
 
 _readings: dict[str, Reading] = {}
@@ -133,7 +112,7 @@ def register_reading(reading: Reading) -> None:
 
 
 def register_portable(portable: Portable) -> None:
-    """Let archives carry these records, and imports take them in."""
+    """Let archives carry these records."""
     _portables[portable.key] = portable
 
 

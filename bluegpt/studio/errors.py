@@ -138,12 +138,3 @@ class DayNotOver(Refused):
 
     code = "day_not_over"
     sentence = _("That day is not over yet in UTC, so nobody's report of it is complete.")
-
-
-class StrangeArchive(Refused):
-    """The records of an archive do not fit together."""
-
-    code = "strange_archive"
-    sentence = _(
-        "The conversations in this archive do not fit together, so nothing of it was taken in."
-    )

@@ -12,9 +12,8 @@ from bluegpt.core.personal_data import (
     declare,
 )
 from bluegpt.core.portable import Portable, Reading, register_portable, register_reading
-from bluegpt.studio.flows import imports
 from bluegpt.studio.queries import archived
-from bluegpt.studio.services.imports import SCHEMAS
+from bluegpt.studio.queries.portable_schemas import SCHEMAS
 
 declare(
     Table(
@@ -211,7 +210,5 @@ register_portable(
         data_class=DataClass.CONTENT,
         schemas=SCHEMAS,
         records=archived.records,
-        is_empty=archived.is_empty,
-        prepare=imports.prepare,
     )
 )

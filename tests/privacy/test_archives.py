@@ -325,3 +325,18 @@ def test_no_query_is_made_per_row(ada: Belongings) -> None:
         made(ada.person.id)
 
     assert abs(len(many) - len(few)) <= 3
+
+
+def test_what_can_be_taken_elsewhere_is_as_its_published_schema_says(ada: Belongings) -> None:
+    archive = taken(ada.person.id, made(ada.person.id, ArchiveKind.PORTABLE))
+
+    schema = document(archive, "schema.json")
+    kinds = document(archive, "portable.json")["kinds"]
+    assert set(kinds) == {"settings", "conversations", "messages", "attachments"}
+    for kind in kinds:
+        jsonschema.validate(document(archive, f"{kind}.json"), schema["$defs"][f"{kind}.json"])
+    first, _second, third = document(archive, "messages.json")
+    assert third["parent_id"] == first["id"]
+    assert third["made_by"]["terms_url"] == manifest().recipients["openai"].terms_url
+    (file,) = document(archive, "attachments.json")
+    assert archive.read(file["file"])[:8] == picture()[:8]

@@ -32,11 +32,6 @@ def pages(person_id: UUID) -> Iterator[Page]:
             )
 
 
-def is_empty(person_id: UUID) -> bool:
-    """Whether the person has no conversation."""
-    return not Conversation.objects.filter(person_id=person_id).exists()
-
-
 def records(kind: str, person_id: UUID) -> Iterator[Record]:
     """The records of one kind: "conversations", "messages" or "attachments"."""
     makers = {"conversations": _conversations, "messages": _messages, "attachments": _attachments}
