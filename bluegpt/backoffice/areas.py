@@ -22,6 +22,30 @@ class Place:
 
 PLACES = (
     Place(
+        area=Area.REGISTERS,
+        route="staff:registers",
+        name=_("Registers"),
+        about=_("Processing activities, processors, and transfers with the days of their review."),
+    ),
+    Place(
+        area=Area.BREACHES,
+        route="staff:breaches",
+        name=_("Breaches"),
+        about=_("Every breach, its two clocks, who is concerned, and the drafts to send."),
+    ),
+    Place(
+        area=Area.ACCESSES,
+        route="staff:accesses",
+        name=_("Behind glass"),
+        about=_("Seeing what somebody wrote: a reason, a second person, an hour at most."),
+    ),
+    Place(
+        area=Area.AUTHORITIES,
+        route="staff:authorities",
+        name=_("Authorities"),
+        about=_("Requests of authorities, which leave with two approvals or not at all."),
+    ),
+    Place(
         area=Area.HOLDS,
         route="staff:holds",
         name=_("Legal holds"),

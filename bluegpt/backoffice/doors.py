@@ -12,6 +12,7 @@ from uuid import UUID
 from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,7 +27,7 @@ from bluegpt.privacy.types.staff import Area
 
 FRESH_S = 15 * 60  # after that the password, or the second factor, is asked for again
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def staff_page(
@@ -39,7 +40,7 @@ def staff_page(
         @require_http_methods(list(methods))
         @login_required
         @never_cache
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refusal = _refusal(request, area)
             return refusal or view(request, *args, **kwargs)
 

@@ -2,12 +2,42 @@
 
 from django.urls import path
 
-from bluegpt.backoffice.views import grants, holds, home, log
+from bluegpt.backoffice.views import (
+    accesses,
+    authorities,
+    breaches,
+    grants,
+    holds,
+    home,
+    log,
+    registers,
+)
 
 app_name = "staff"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("registers", registers.show, name="registers"),
+    path("registers/<str:sheet>.csv", registers.sheet, name="register_sheet"),
+    path("registers.html", registers.page, name="register_page"),
+    path("breaches", breaches.listing, name="breaches"),
+    path("breaches/<uuid:breach_id>", breaches.one, name="breach"),
+    path("breaches/<uuid:breach_id>/filing", breaches.filing, name="breach_filing"),
+    path("breaches/<uuid:breach_id>/telling", breaches.telling, name="breach_telling"),
+    path("breaches/<uuid:breach_id>/closing", breaches.closing, name="breach_closing"),
+    path("accesses", accesses.listing, name="accesses"),
+    path("accesses/<uuid:access_id>", accesses.content, name="access"),
+    path(
+        "accesses/<uuid:access_id>/conversations/<uuid:conversation_id>",
+        accesses.conversation,
+        name="access_conversation",
+    ),
+    path("accesses/<uuid:access_id>/approval", accesses.approval, name="access_approval"),
+    path("accesses/<uuid:access_id>/closing", accesses.closing, name="access_closing"),
+    path("authorities", authorities.listing, name="authorities"),
+    path("authorities/<uuid:request_id>/approval", authorities.approval, name="authority_approval"),
+    path("authorities/<uuid:request_id>/refusal", authorities.refusal, name="authority_refusal"),
+    path("authorities/<uuid:request_id>/export", authorities.export, name="authority_export"),
     path("log", log.listing, name="log"),
     path("holds", holds.listing, name="holds"),
     path("holds/<uuid:hold_id>/lifting", holds.lifting, name="hold_lifting"),

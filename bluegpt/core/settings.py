@@ -142,6 +142,15 @@ def kept_secret(data_dir: Path, name: str, *, length_bytes: int = 32) -> bytes:
     return path.read_bytes()
 
 
+def use_folder_alone(data_dir: Path) -> None:
+    """Make this process one of its own on an empty folder: no real database, mail, file or key."""
+    for name in [each for each in os.environ if each.startswith("BLUEGPT_")]:
+        del os.environ[name]
+    for provider in ("OPENAI", "ANTHROPIC", "GEMINI", "MISTRAL"):
+        os.environ.pop(f"{provider}_API_KEY", None)
+    use_data_dir(data_dir)
+
+
 def use_data_dir(path: Path) -> None:
     """Let a command's `--data` decide the data folder, before anything is read."""
     os.environ["BLUEGPT_DATA_DIR"] = str(path.expanduser().resolve())

@@ -48,6 +48,15 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
     rehearsal.set_defaults(needs_settings=False)
     add_requests(verbs, everywhere)
     _receipt(verbs, everywhere)
+    register = add_verb(
+        verbs,
+        everywhere,
+        "export-register",
+        handler="privacy_register:export",
+        text="write the registers (Article 30, processors, transfers) as CSV and HTML",
+    )
+    register.add_argument("folder", type=Path, metavar="FOLDER", help="made when it is not there")
+    _drills(drill, everywhere)
 
 
 def _receipt(verbs: "Nouns[Parser]", everywhere: Parser) -> None:
@@ -63,3 +72,22 @@ def _receipt(verbs: "Nouns[Parser]", everywhere: Parser) -> None:
     check.set_defaults(needs_settings=False)
     check.add_argument("file", type=Path, metavar="FILE", help="the receipt, as JSON")
     check.add_argument("--key", help="the public key that must have signed it, in Base64")
+
+
+def _drills(drills: "Nouns[Parser]", everywhere: Parser) -> None:
+    breach = add_verb(
+        drills,
+        everywhere,
+        "breach",
+        handler="privacy_rehearsals:breach",
+        text="rehearse a breach on made-up data in a folder of its own",
+        needs_database=False,
+    )
+    breach.set_defaults(needs_settings=False)
+    add_verb(
+        drills,
+        everywhere,
+        "adequacy-falls",
+        handler="privacy_rehearsals:adequacy_falls",
+        text="show which routes close when the adequacy decisions fall, and what to do",
+    )

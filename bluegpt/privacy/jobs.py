@@ -7,6 +7,8 @@ from bluegpt.core import clock
 from bluegpt.core.jobs import Again, Payload, every, job
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.services import (
+    access_letters,
+    accesses,
     announcing,
     archives,
     erasing,
@@ -74,3 +76,9 @@ def erase(payload: Payload) -> None:
 def forget_receipts() -> None:
     """Delete the receipts whose term is over."""
     erasing.forget_receipts()
+
+
+@job(accesses.TELL)
+def tell_access(payload: Payload) -> None:
+    """A mail to the person whose content may be seen."""
+    access_letters.tell(access_id=UUID(payload["access_id"]))

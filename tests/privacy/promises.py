@@ -100,6 +100,8 @@ TERMS = {
     ("content", "case_answered"): ((5, 0, 0), (5, 0, 0)),
     ("disclosure", "account_closed"): ((0, 0, 30), (0, 0, 30)),
     ("disclosure", "disclosed"): ((5, 0, 0), (5, 0, 0)),
+    ("disclosure", "access_asked"): ((5, 0, 0), (5, 0, 0)),
+    ("disclosure", "authority_asked"): ((5, 0, 0), (5, 0, 0)),
     ("disclosure", "legal_hold_ended"): ((5, 0, 0), (5, 0, 0)),
     ("identity", "account_closed"): ((3, 0, 0), (3, 0, 0)),
     ("metering", "account_closed"): ((5, 0, 0), (5, 0, 0)),

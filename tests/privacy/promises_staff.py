@@ -6,7 +6,6 @@ from bluegpt.privacy.types.manifest import Manifest
 
 # Role: what it opens, which classes it may see, and the longest it is given for.
 ROLES = {
-    "desk": ({"registers", "requests"}, {"disclosure", "identity"}, (1, 0, 0)),
     "protection": (
         {
             "accesses",
@@ -16,8 +15,6 @@ ROLES = {
             "holds",
             "log",
             "registers",
-            "requests",
-            "succession",
         },
         {"disclosure", "identity", "security"},
         (1, 0, 0),

@@ -1,7 +1,10 @@
 """Privacy's tables, a file for each noun."""
 
+from bluegpt.privacy.models.accesses import ContentAccess
 from bluegpt.privacy.models.archives import Archive, ArchivePiece
 from bluegpt.privacy.models.audit import StaffAct, StaffActHead
+from bluegpt.privacy.models.authorities import AuthorityRequest
+from bluegpt.privacy.models.breaches import Breach
 from bluegpt.privacy.models.choices import Choice
 from bluegpt.privacy.models.clock import Attestation, FormerAccount
 from bluegpt.privacy.models.consents import Consent, ConsentHead, ConsentLink, ConsentScreen
@@ -18,11 +21,14 @@ __all__ = [
     "Archive",
     "ArchivePiece",
     "Attestation",
+    "AuthorityRequest",
+    "Breach",
     "Choice",
     "Consent",
     "ConsentHead",
     "ConsentLink",
     "ConsentScreen",
+    "ContentAccess",
     "Directive",
     "Disclosure",
     "ErasureRun",

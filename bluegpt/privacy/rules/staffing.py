@@ -15,8 +15,6 @@ SHOWN: Mapping[Area, frozenset[DataClass]] = {
     Area.HOLDS: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),
     Area.LOG: frozenset({DataClass.SECURITY}),
     Area.REGISTERS: frozenset(),
-    Area.REQUESTS: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),
-    Area.SUCCESSION: frozenset(),
 }
 
 

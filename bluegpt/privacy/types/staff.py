@@ -20,8 +20,6 @@ class Area(StrEnum):
     HOLDS = "holds"
     LOG = "log"
     REGISTERS = "registers"
-    REQUESTS = "requests"
-    SUCCESSION = "succession"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
