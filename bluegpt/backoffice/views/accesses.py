@@ -63,8 +63,8 @@ def content(request: HttpRequest, access_id: UUID) -> HttpResponse:
     """The person's conversations by title, while the access is open for whoever asked for it."""
     found = services.see(actor_id=actor_of(request), access_id=access_id, what=access_id)
     cursor = request.GET.get("cursor", "")
-    page = conversations.conversations(person_id=found.person_id, cursor=cursor)
-    return pages.show(request, "access", {"access": found, "page": page})
+    listed = conversations.conversations(person_id=found.person_id, cursor=cursor)
+    return pages.show(request, "access", {"access": found, "listed": listed})
 
 
 @staff_page(Area.ACCESSES)
