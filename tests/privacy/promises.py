@@ -12,6 +12,7 @@ from bluegpt.privacy.types.manifest import EndAction, Manifest
 from tests.privacy import (
     promises_backups,
     promises_clauses,
+    promises_legal_watch,
     promises_rights,
     promises_staff,
     promises_tracers,
@@ -163,6 +164,7 @@ def broken(policy: Manifest) -> Iterator[str]:
         yield "classes"
     yield from promises_backups.broken(policy)
     yield from promises_clauses.broken(policy)
+    yield from promises_legal_watch.broken(policy)
     yield from promises_staff.broken(policy)
     yield from promises_rights.broken(policy)
     yield from promises_tracers.broken(policy)

@@ -78,3 +78,24 @@ def test_a_table_that_nobody_declared_is_noticed(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(NoEvidence, match="not declared"):
         tables.columns()
+
+
+ENCRYPTED = {
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 365 * 86_400,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "LANGUAGE_COOKIE_SECURE": True,
+}
+
+
+@pytest.mark.parametrize("missing", ENCRYPTED)
+def test_a_connection_that_may_be_plain_is_noticed(settings: Settings, missing: str) -> None:
+    for name, value in ENCRYPTED.items():
+        setattr(settings, name, value)
+    assert "365" in site.connections()
+
+    setattr(settings, missing, type(ENCRYPTED[missing])())
+
+    with pytest.raises(NoEvidence):
+        site.connections()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.rules.lints import backups, clauses, rights, staff, tracers
+from bluegpt.privacy.rules.lints import backups, clauses, legal_watch, rights, staff, tracers
 from bluegpt.privacy.types.manifest import (
     OPERATOR_COUNTRY,
     Basis,
@@ -42,6 +42,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
         yield from _retention(rule)
     yield from backups.findings(manifest)
     yield from clauses.findings(manifest)
+    yield from legal_watch.findings(manifest)
     yield from staff.findings(manifest)
     yield from rights.findings(manifest)
     yield from tracers.findings(manifest)
@@ -65,6 +66,7 @@ def placeholders(operator: Operator) -> tuple[str, ...]:
 
 def overdue(manifest: Manifest, *, today: date) -> Iterator[str]:
     """What should have been looked at again by now; the gate refuses what rests on it."""
+    yield from legal_watch.overdue(manifest, today=today)
     for transfer in manifest.transfers.values():
         if transfer.review_by is not None and transfer.review_by < today:
             yield f"transfers.{transfer.key}: to be reviewed by {transfer.review_by}"

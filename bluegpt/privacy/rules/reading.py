@@ -7,7 +7,7 @@ from typing import Any
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules.blocks import Block
-from bluegpt.privacy.rules.chapters import backups, clauses, rights, staff, tracers
+from bluegpt.privacy.rules.chapters import backups, clauses, legal_watch, rights, staff, tracers
 from bluegpt.privacy.rules.documents import digest, promised
 from bluegpt.privacy.rules.durations import duration
 from bluegpt.privacy.types.durations import Duration
@@ -30,6 +30,7 @@ CHAPTERS = (
     "backups",
     "clauses",
     "data_classes",
+    "legal_watch",
     "operator",
     "purposes",
     "recipients",
@@ -72,6 +73,7 @@ def read(document: Mapping[str, Any]) -> Manifest:
         ),
         backups=backups.read(chapters["backups"]),
         clauses=clauses.read(chapters["clauses"]),
+        legal_watch=legal_watch.read(chapters["legal_watch"]),
         staff=staff.read(chapters["staff"]),
         rights=rights.read(chapters["rights"]),
         tracers=tracers.read(chapters["tracers"]),

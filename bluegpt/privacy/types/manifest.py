@@ -9,6 +9,7 @@ from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.types.backups import Backups
 from bluegpt.privacy.types.clauses import Clause
 from bluegpt.privacy.types.durations import Duration
+from bluegpt.privacy.types.legal_watch import WatchedLaw
 from bluegpt.privacy.types.rights import Rights
 from bluegpt.privacy.types.staff import StaffRole
 from bluegpt.privacy.types.texts import Text
@@ -167,6 +168,7 @@ class Manifest:
     retention: Mapping[str, RetentionRule]
     backups: Backups
     clauses: Mapping[int, Clause]
+    legal_watch: Mapping[str, WatchedLaw]
     staff: Mapping[str, StaffRole]
     rights: Rights
     tracers: Tracers

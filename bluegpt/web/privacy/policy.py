@@ -59,6 +59,7 @@ def sections(document: Document) -> tuple[Section, ...]:
         _rights,
         _tracers,
         _measures,
+        _legal_watch,
         _contacts,
     )
     return tuple(section for maker in makers if (section := maker(document)).entries)
@@ -292,6 +293,25 @@ def _measures(document: Document) -> Section:
             for each in document.get("measures", {}).values()
         ),
     )
+
+
+def _legal_watch(document: Document) -> Section:
+    return Section(
+        id="legal-watch",
+        title=_("Laws we watch"),
+        intro=_("What came or may come, and the day by which we look at it again."),
+        entries=tuple(
+            Entry(name=text(each["law"]), text=text(each["changes"]), facts=tuple(_days(each)))
+            for each in document.get("legal_watch", {}).values()
+        ),
+    )
+
+
+def _days(law: Document) -> Iterator[Fact]:
+    if law.get("effective_on"):
+        yield Fact(name=_("Takes effect on"), value=str(law["effective_on"]))
+    yield Fact(name=_("To be reviewed by"), value=str(law["review_by"]))
+    yield Fact(name=_("Source"), value=law["source"])
 
 
 def _contacts(document: Document) -> Section:

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bluegpt.core import clock
 from bluegpt.core.settings import Environment
 from bluegpt.privacy.errors.evidence import NoEvidence
 from bluegpt.privacy.models import PolicyAcknowledgement, PolicyVersion
 from bluegpt.privacy.queries.manifest import document, manifest, policy_digest
 from bluegpt.privacy.rules import linting
 from bluegpt.privacy.rules.documents import canonical_json
+from bluegpt.privacy.rules.lints import legal_watch as watching
 from bluegpt.privacy.types.manifest import Basis
 
 
@@ -36,6 +38,16 @@ def activities() -> str:
     return _("%(purposes)d purposes, each with its role, and %(bases)d bases, one per use.") % {
         "purposes": len(purposes),
         "bases": sum(len(purpose.bases) for purpose in purposes),
+    }
+
+
+def legal_watch() -> str:
+    """The laws that are watched; one whose day has passed proves that nobody looks."""
+    late = list(watching.overdue(manifest(), today=clock.now().date()))
+    if late:
+        raise NoEvidence(_("Overdue: %(laws)s.") % {"laws": "; ".join(late)})
+    return _("%(count)d laws are watched, none is overdue.") % {
+        "count": len(manifest().legal_watch)
     }
 
 

@@ -31,3 +31,17 @@ def letters() -> str:
     if any(path.suffix != ".txt" for path in found):
         raise NoEvidence(_("A letter is no plain text."))
     return _("%(count)d kinds of letters, all in plain text.") % {"count": len(found)}
+
+
+def connections() -> str:
+    """Every connection is encrypted, and no cookie travels otherwise."""
+    cookies = (
+        settings.SESSION_COOKIE_SECURE,
+        settings.CSRF_COOKIE_SECURE,
+        settings.LANGUAGE_COOKIE_SECURE,
+    )
+    if not (settings.SECURE_SSL_REDIRECT and settings.SECURE_HSTS_SECONDS and all(cookies)):
+        raise NoEvidence(_("This installation does not insist on encrypted connections."))
+    return _("Plain connections are sent to HTTPS, which browsers remember for %(days)d days.") % {
+        "days": settings.SECURE_HSTS_SECONDS // 86_400
+    }
