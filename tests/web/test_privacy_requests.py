@@ -180,6 +180,6 @@ def test_directions_are_laid_down_shown_and_revoked(browser_of: Client, person: 
         DataClass.IDENTITY: Wish.ERASE,
     }
     page = browser_of.get("/account/privacy/directives").content.decode()
-    assert "handed to Ines Moreau, then erased" in page
+    assert "to be handed to Ines Moreau, then erased" in page
     browser_of.post("/account/privacy/directives/revocation")
     assert "Ines Moreau" not in browser_of.get("/account/privacy/directives").content.decode()

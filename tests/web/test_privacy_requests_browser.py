@@ -58,7 +58,7 @@ def test_directions_are_laid_down_looked_at_and_revoked(
     page.fill("[name=trusted_name]", "Ines Moreau")
     page.fill("[name=trusted_email]", "ines@example.org")
     page.click("main form button[data-kind=primary]")
-    page.wait_for_selector("text=handed to Ines Moreau, then erased")
+    page.wait_for_selector("text=to be handed to Ines Moreau, then erased")
     page.click("[action$=revocation] button")
 
     page.wait_for_selector("[action$=revocation]", state="detached")
