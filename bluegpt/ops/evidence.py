@@ -1,5 +1,8 @@
 """What is so right now, for the clauses that the operator's machine keeps."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from bluegpt.ops.backups import pruning
 from bluegpt.privacy.errors.evidence import NoEvidence
 from bluegpt.privacy.queries.horizon import horizon_days
@@ -11,8 +14,18 @@ def backups_end() -> str:
     """No archive has outlived its day, and both databases have been through every erasure."""
     overdue = pruning.overdue()
     if overdue:
-        raise NoEvidence(f"{len(overdue)} backups have outlived the policy")
+        raise NoEvidence(
+            ngettext(
+                "%(count)d backup has outlived the policy.",
+                "%(count)d backups have outlived the policy.",
+                len(overdue),
+            )
+            % {"count": len(overdue)}
+        )
     if not erasures.standing().is_whole:
-        raise NoEvidence("a database is older than the last erasure")
+        raise NoEvidence(_("A database is older than the last erasure."))
     sealed, clear = (horizon_days(kind) for kind in (BackupKind.VAULT, BackupKind.DATA))
-    return f"no backup is older than its window; the horizon is {sealed} and {clear} days"
+    return _(
+        "No backup is older than its window; what is erased is gone from all of them after"
+        " %(sealed)d days where it was sealed, and %(clear)d days elsewhere."
+    ) % {"sealed": sealed, "clear": clear}

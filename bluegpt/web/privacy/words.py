@@ -12,7 +12,6 @@ _TRIGGERS: dict[str, Promise] = {
     "case_answered": gettext_lazy("after the reply"),
     "consent_ended": gettext_lazy("after your decision ends"),
     "disclosed": gettext_lazy("after the data was sent"),
-    "hold_resolved": gettext_lazy("after the reserve was resolved"),
     "keys_destroyed": gettext_lazy("after the erasure"),
     "session_ended": gettext_lazy("after the session ended"),
     "request_closed": gettext_lazy("after the request was closed"),
@@ -22,6 +21,8 @@ _TRIGGERS: dict[str, Promise] = {
     "staff_grant_ended": gettext_lazy("after the role ended"),
     "legal_hold_ended": gettext_lazy("after the hold ended"),
     "archive_ready": gettext_lazy("after the archive was made"),
+    "access_asked": gettext_lazy("after the access was asked for"),
+    "authority_asked": gettext_lazy("after the authority asked"),
 }
 _BASES: dict[str, Promise] = {
     "contract": gettext_lazy("to give you what you asked for"),

@@ -35,10 +35,16 @@ def every_channel_runs_on_one_clock() -> str:
     terms = {facts.term for facts in manifest().rights.rights.values()}
     if len(terms) != 1:
         raise NoEvidence(_("The rights have clocks of their own."))
-    counts = [
-        f"{channel}: {Request.objects.filter(channel=channel.value).count()}" for channel in Channel
-    ]
-    return ", ".join(counts)
+    counts = {
+        channel.value: Request.objects.filter(channel=channel.value).count() for channel in Channel
+    }
+    return (
+        _(
+            "%(account)d requests came from accounts, %(form)d by the public form, %(email)d by"
+            " e-mail, %(post)d by post, all on one clock."
+        )
+        % counts
+    )
 
 
 def extensions_are_lawful() -> str:
@@ -56,7 +62,10 @@ def extensions_are_lawful() -> str:
 def authority_is_named() -> str:
     """Which authority letters of refusal and of closing name."""
     operator = manifest().operator
-    return f"{operator.authority} ({operator.authority_url})"
+    return _("Every refusal and closing names %(authority)s (%(url)s).") % {
+        "authority": operator.authority,
+        "url": operator.authority_url,
+    }
 
 
 def recipients_are_told() -> str:
@@ -78,4 +87,7 @@ def people_are_asked_to_check() -> str:
 def contacts_are_stated() -> str:
     """Where the operator is reached, by mail and by post."""
     operator = manifest().operator
-    return f"{operator.email}, {operator.post}"
+    return _("The operator is reached at %(email)s, and by post at: %(post)s.") % {
+        "email": operator.email,
+        "post": operator.post,
+    }
