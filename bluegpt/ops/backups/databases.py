@@ -4,7 +4,6 @@ SQLite copies itself with `VACUUM INTO`: one snapshot while others write, and, u
 pages, without the free ones, in which deleted rows would live on.
 """
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -44,11 +43,13 @@ def load(alias: str, path: Path) -> None:
     target = Path(str(connection.settings_dict["NAME"]))
     connection.close()
     single_writer.stop_all()  # the thread that writes has the file open as well
-    # First the log of before, which would be played into the new file.
-    for suffix in ("-wal", "-shm", "-journal"):
-        target.with_name(f"{target.name}{suffix}").unlink(missing_ok=True)
-    path.replace(target)
-    _sync(target.parent)
+    # Page by page into the file that is there, not a new file under its name: a connection that
+    # was left open would go on with the old one and, when it closes, take the new log away.
+    target.touch(mode=0o600)
+    with closing(sqlite3.connect(path)) as snapshot, closing(sqlite3.connect(target)) as living:
+        snapshot.backup(living)
+        living.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path.unlink()
 
 
 def is_missed(alias: str) -> bool:
@@ -76,11 +77,3 @@ def _check(path: Path) -> None:
         verdict = str(error)
     if verdict != "ok":
         raise Complaint(f"The database in it is broken: {verdict}. Nothing has changed.")
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
