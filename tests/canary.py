@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from tests import on_disk
+
 _GZIP_START = b"\x1f\x8b\x08"
 _ZLIB_STARTS = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _INFLATED_BYTES_MAX = 50_000_000
@@ -60,7 +62,7 @@ def _files(folder: Path, *, since: float = 0) -> Iterator[Path]:
 
 def _hits_in(path: Path, disguises: list[tuple[str, bytes]]) -> list[Hit]:
     try:
-        data = path.read_bytes()
+        data = on_disk.read(path)
     except OSError:  # gone in the meantime
         return []
     texts = [("", str(path).encode() + b"\n" + data)]

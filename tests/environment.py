@@ -15,6 +15,11 @@ _data_dir = tempfile.mkdtemp(prefix="bluegpt-tests-")
 os.environ["BLUEGPT_DATA_DIR"] = _data_dir
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
 
+# And a temporary folder, so that who looks for what was left there finds nobody else's.
+_temp_dir = tempfile.mkdtemp(prefix="bluegpt-temp-")
+os.environ["TMPDIR"] = tempfile.tempdir = _temp_dir
+atexit.register(shutil.rmtree, _temp_dir, ignore_errors=True)
+
 # A developer's own keys must never be spent by a test.
 for _prefix in _PROVIDERS:
     os.environ.pop(f"{_prefix}_API_KEY", None)

@@ -8,6 +8,7 @@ from bluegpt.config.lifespan import Household
 from bluegpt.ops.drills import restore
 from bluegpt.vault.errors import ErasuresMissing
 from bluegpt.vault.services import erasures, seal
+from tests import on_disk
 from tests.ops.conftest import Installation
 
 
@@ -53,10 +54,10 @@ def test_a_drill_whose_keys_survive_fails(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_drill_touches_nothing_of_the_installation(old_copy: Installation) -> None:
-    before = {path: path.read_bytes() for path in old_copy.data_dir.glob("*") if path.is_file()}
+    before = {path: on_disk.read(path) for path in old_copy.data_dir.glob("*") if path.is_file()}
 
     said = old_copy.run("privacy", "drill", "restore")
 
     assert said.code == 0, said.out + said.err
     assert "The drill is passed" in said.out
-    assert {p: p.read_bytes() for p in old_copy.data_dir.glob("*") if p.is_file()} == before
+    assert {p: on_disk.read(p) for p in old_copy.data_dir.glob("*") if p.is_file()} == before

@@ -16,7 +16,7 @@ from bluegpt.core.threads import in_thread
 from bluegpt.vault.adapters import root_key
 from bluegpt.vault.models import ClassKey
 from bluegpt.vault.services import files, keys, seal
-from tests import canary
+from tests import canary, on_disk
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 
@@ -62,7 +62,7 @@ def test_keys_are_on_disk_only_wrapped_and_the_root_key_only_in_its_file(
 
     for path in data_dir.rglob("*"):
         if path.is_file():
-            data = path.read_bytes()
+            data = on_disk.read(path)
             assert secret not in data, path
             assert root not in data or path.name == root_key.NAME, path
     assert stat.S_IMODE((data_dir / root_key.NAME).stat().st_mode) == 0o600
@@ -76,13 +76,13 @@ def test_nothing_of_a_destroyed_key_is_left_in_the_vault_file(
     if connections["vault"].vendor != "sqlite":
         pytest.skip("the vault is not a file here")
     vault_file = Path(connections["vault"].settings_dict["NAME"])
-    assert wrapped in vault_file.read_bytes()
+    assert wrapped in on_disk.read(vault_file)
 
     seal.destroy_keys(person_id=person_id)
 
     for path in data_dir.rglob("*"):
         if path.is_file():
-            assert wrapped not in path.read_bytes(), path
+            assert wrapped not in on_disk.read(path), path
     assert not vault_file.with_name(f"{vault_file.name}-wal").exists()
 
 

@@ -150,7 +150,7 @@ def test_an_edited_question_is_a_branch_of_its_own(visit: Visit) -> None:
     visit.ask("First thought")
 
     visit.page.hover(".question")
-    visit.page.click(".question a[title=Edit]")
+    visit.page.click(".question a:has([title=Edit])")
     visit.page.fill(".edition textarea", f"Second thought{QUICK}")
     visit.page.click(".edition button[data-kind=primary]")
     places = visit.page.locator(".question .siblings-place")
@@ -158,7 +158,7 @@ def test_an_edited_question_is_a_branch_of_its_own(visit: Visit) -> None:
     expect(visit.page.locator(".answer .cost")).to_be_visible(timeout=20_000)
     expect(visit.page.locator(".question-text")).to_contain_text("Second thought")
 
-    visit.page.click(".question button[title='Previous version']")
+    visit.page.click(".question button:has([title='Previous version'])")
 
     expect(places).to_have_text("1 / 2")
     expect(visit.page.locator(".question-text")).to_contain_text("First thought")
@@ -169,7 +169,7 @@ def test_an_answer_can_be_had_again_from_another_model(visit: Visit) -> None:
     visit.open("/conversations?model=sandbox/writer")
     visit.ask("Who are you?")
 
-    visit.page.click(".answer button[title='Answer again with another model']")
+    visit.page.click(".answer button:has([title='Answer again with another model'])")
     visit.page.wait_for_selector(".model-row")
     visit.page.fill("#models-search", "thinker")
     visit.page.keyboard.press("Enter")
