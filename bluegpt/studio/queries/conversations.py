@@ -23,10 +23,13 @@ from bluegpt.studio.types import (
 )
 
 PINNED_MAX = 100
+# Pages of the list and of a conversation; the next is fetched when a reader comes near.
+PAGE_LINES = 30
+PAGE_MESSAGES = 16
 
 
 def conversations(
-    *, person_id: UUID, archived: bool = False, cursor: str = "", limit: int = 50
+    *, person_id: UUID, archived: bool = False, cursor: str = "", limit: int = PAGE_LINES
 ) -> ConversationPage:
     """A page of the list, newest first; the pinned ones stand before the first page.
 
@@ -80,7 +83,11 @@ def _lines(rows: Sequence[Conversation], person_id: UUID) -> tuple[ConversationL
 
 
 def conversation(
-    *, person_id: UUID, conversation_id: UUID, before: UUID | None = None, limit: int = 30
+    *,
+    person_id: UUID,
+    conversation_id: UUID,
+    before: UUID | None = None,
+    limit: int = PAGE_MESSAGES,
 ) -> ConversationView:
     """A conversation with the last `limit` messages of its branch, or those before a message.
 

@@ -2,10 +2,12 @@
 
 import json
 from decimal import ROUND_CEILING, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from uuid import UUID
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import get_script_prefix, reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +17,8 @@ from bluegpt.web import modules
 
 register = template.Library()
 
+# What stands for the ids in an address that is made once.
+_PLACES = (UUID(int=1), UUID(int=2))
 # JSON inside a script element: what could end the element is written as an escape.
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -33,6 +37,36 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
+def face(name: str, words: str) -> SafeString:
+    """What a button without words shows: a picture, named for who rests on it or cannot see it."""
+    return format_html(
+        '<span class="face" title="{0}">{1}<span class="visually-hidden">{0}</span></span>',
+        words,
+        icon(name),
+    )
+
+
+@register.simple_tag
+def address(view: str, *ids: UUID) -> str:
+    """Where something is that has ids alone in its address: `{% url %}` for long lists.
+
+    Reversing costs 25 µs, which a page with 50 lines and 20 messages would pay 130 times.
+    """
+    found = _address_of(view, len(ids), get_script_prefix())
+    for place, each in zip(_PLACES, ids, strict=False):
+        found = found.replace(str(place), str(each))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _address_of(view: str, count: int, _script_prefix: str) -> str:
+    """An address with a place for each id. Raises NoReverseMatch."""
+    return reverse(view, args=_PLACES[:count])
+
+
+@register.simple_tag
+@cache
 def import_map() -> SafeString:
     """The names that our modules import each other by, and where each of them is served."""
     imports = {name: staticfiles_storage.url(path) for name, path in modules.NAMES.items()}
@@ -40,6 +74,7 @@ def import_map() -> SafeString:
 
 
 @register.simple_tag
+@cache
 def preload_modules() -> SafeString:
     """Fetch at once what a conversation needs, instead of import after import."""
     return format_html_join(

@@ -28,9 +28,9 @@ export function keepPinned(change) {
 }
 
 // Changes the page above what is being read, and leaves that where it is.
-export async function keepPlace(change) {
+export function keepPlace(change) {
   const fromBottom = page().scrollHeight - page().scrollTop
-  await change()
+  change()
   page().scrollTo({ top: page().scrollHeight - fromBottom, behavior: "instant" })
 }
 

@@ -15,7 +15,8 @@ export function announce(words) {
 }
 
 // Resolves to the response when the pieces are in place, to null when that was not possible.
-export async function ask(url, options = {}) {
+// `settle` is given what puts them there, and calls it.
+export async function ask(url, options = {}, settle = (put) => put()) {
   let response
   let pieces = ""
   try {
@@ -32,7 +33,7 @@ export async function ask(url, options = {}) {
     else location.assign(response.url)
     return null
   }
-  if (pieces) apply(pieces)
+  if (pieces) settle(() => apply(pieces))
   return response
 }
 
