@@ -91,6 +91,21 @@ def closed_recipients(person_id: UUID) -> dict[str, type[NotCleared]]:
     return closed
 
 
+def closed_routes() -> dict[str, type[NotCleared]]:
+    """Recipients that nothing of anybody's goes to today, each with the refusal that says why."""
+    policy, today = manifest(), clock.now().date()
+    closed: dict[str, type[NotCleared]] = {}
+    for key in policy.recipients:
+        address = address_of(key)
+        facts = clearing.facts_of(policy, key, address=address)
+        try:
+            if facts is not None:
+                clearing.check_route(policy, facts, address=address, today=today)
+        except NotCleared as shut:
+            closed[key] = type(shut)
+    return closed
+
+
 def has_switch(purpose: Purpose) -> bool:
     """Whether an objection to this purpose acts by itself."""
     return rules.can_be_objected_to(purpose)

@@ -44,12 +44,21 @@ def ground(
     if use is None or facts is None or recipient not in use.recipients or not data_classes:
         raise NotCleared
     basis = _basis(use, data_classes)
-    _check_recipient(facts, address)
+    check_route(manifest, facts, address=address, today=today)
     transfer = manifest.transfers[facts.transfer]
-    for review_by in (transfer.review_by, facts.review_by):
+    return Ground(basis=basis, country=country_of(manifest, facts), transfer_basis=transfer.basis)
+
+
+def check_route(manifest: Manifest, facts: RecipientFacts, *, address: str, today: date) -> None:
+    """Whether anything at all may go to this recipient today, whoever sends it.
+
+    Open through the last day of each review. Raises RecipientNotStated, AddressNotDeclared,
+    TransferLapsed.
+    """
+    _check_recipient(facts, address)
+    for review_by in (manifest.transfers[facts.transfer].review_by, facts.review_by):
         if review_by is not None and review_by < today:
             raise TransferLapsed
-    return Ground(basis=basis, country=country_of(manifest, facts), transfer_basis=transfer.basis)
 
 
 def facts_of(manifest: Manifest, key: str, *, address: str) -> RecipientFacts | None:

@@ -14,9 +14,14 @@ from bluegpt.core import clock
 from bluegpt.credits.queries import prices
 from bluegpt.credits.types import Meter, Rate
 from bluegpt.privacy.errors.choices import KeepsPrompts, OutsideEea
-from bluegpt.privacy.errors.gate import NotCleared
+from bluegpt.privacy.errors.gate import (
+    AddressNotDeclared,
+    NotCleared,
+    RecipientNotStated,
+    TransferLapsed,
+)
 from bluegpt.privacy.queries import manifest
-from bluegpt.privacy.queries.standing import closed_recipients
+from bluegpt.privacy.queries.standing import closed_recipients, closed_routes
 from bluegpt.privacy.types.clearances import Recipient
 from bluegpt.providers.queries import catalogue
 from bluegpt.providers.types import Model, Unavailability
@@ -29,7 +34,10 @@ _REASONS: dict[Unavailability, Promise] = {
     Unavailability.RETIRED: gettext_lazy("Its provider has retired it"),
     Unavailability.NO_PRICE: gettext_lazy("It has no price yet"),
 }
-_LIMITS: dict[type[NotCleared], Promise] = {
+_CLOSED: dict[type[NotCleared], Promise] = {
+    TransferLapsed: gettext_lazy("Closed: what allows sending data there was not reviewed in time"),
+    RecipientNotStated: gettext_lazy("Closed: your operator has not said which company runs it"),
+    AddressNotDeclared: gettext_lazy("Closed: our privacy policy does not name its address"),
     OutsideEea: gettext_lazy("Closed by your limit: outside the European Economic Area"),
     KeepsPrompts: gettext_lazy("Closed by your limit: it keeps what you write"),
 }
@@ -62,7 +70,7 @@ class ModelRow:
     output_microcredits: int | None
     has_tiers: bool  # long contexts cost more
     reason: str  # why it cannot be used now
-    is_usable: bool  # it works, and no limit of the person's own closes it
+    is_usable: bool  # it works, and neither a lapsed transfer nor a limit of the person closes it
     destination: str  # where a message to it goes
 
     @property
@@ -89,7 +97,7 @@ def model_groups(person_id: UUID | None) -> tuple[ModelGroup, ...]:
 def choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
     """What a composer offers: all that can be used, and what the conversation used so far.
 
-    What the person's own limits close stays on the list, with the reason.
+    What a closed route or the person's own limits keep shut stays on the list, with the reason.
     """
     models = catalogue.models()
     return _groups(
@@ -98,7 +106,8 @@ def choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
 
 
 def _groups(models: Sequence[Model], person_id: UUID | None) -> tuple[ModelGroup, ...]:
-    closed = closed_recipients(person_id) if person_id else {}
+    own = closed_recipients(person_id) if person_id else {}
+    closed = own | closed_routes()  # what is closed to everybody is told first
     rates = prices.rates({model.sku for model in models})
     known = {key: manifest.recipient(key) for key in {model.recipient for model in models}}
     rows = [
@@ -106,7 +115,7 @@ def _groups(models: Sequence[Model], person_id: UUID | None) -> tuple[ModelGroup
             model,
             rates.get(model.sku, ()),
             recipient=known[model.recipient],
-            limit=closed.get(model.recipient),
+            closed=closed.get(model.recipient),
         )
         for model in models
     ]
@@ -133,7 +142,7 @@ def _usable_providers_first(rows: Sequence[ModelRow]) -> Callable[[ModelRow], tu
 
 
 def _row(
-    model: Model, rates: Sequence[Rate], *, recipient: Recipient, limit: type[NotCleared] | None
+    model: Model, rates: Sequence[Rate], *, recipient: Recipient, closed: type[NotCleared] | None
 ) -> ModelRow:
     """One model with its recipient and its price at the lowest tier."""
     by_meter = {rate.meter: rate for rate in rates if rate.from_context_tokens == 0}
@@ -145,8 +154,8 @@ def _row(
         input_microcredits=_price(by_meter.get(Meter.INPUT)),
         output_microcredits=_price(by_meter.get(Meter.OUTPUT)),
         has_tiers=any(rate.from_context_tokens for rate in rates),
-        reason=str(_LIMITS[limit] if limit else _REASONS.get(model.unavailability, "")),
-        is_usable=model.is_available and limit is None,
+        reason=str(_CLOSED[closed] if closed else _REASONS.get(model.unavailability, "")),
+        is_usable=model.is_available and closed is None,
         destination=_destination(model, recipient),
     )
 
