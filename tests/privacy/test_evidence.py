@@ -6,12 +6,16 @@ import pytest
 from django.utils.translation import override
 from pytest_django import Settings
 
+from bluegpt.accounts.models import Person
+from bluegpt.accounts.queries import evidence as accounts
 from bluegpt.core.personal_data import DataClass, Erasure, Export, Table
+from bluegpt.credits.queries import evidence as credits
+from bluegpt.credits.queries.checks import proofs as checks
 from bluegpt.privacy.adapters import proofs
 from bluegpt.privacy.errors.evidence import NoEvidence
-from bluegpt.privacy.queries.evidence import policy, site, tables
+from bluegpt.privacy.queries.evidence import choices, policy, recipients, site, tables
 from bluegpt.privacy.queries.manifest import manifest
-from bluegpt.privacy.rules import linting
+from bluegpt.privacy.rules import clearing, linting, tracing
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -78,6 +82,64 @@ def test_a_table_that_nobody_declared_is_noticed(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(NoEvidence, match="not declared"):
         tables.columns()
+
+
+def test_a_gate_that_opens_without_a_ground_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "all" in recipients.observed_stays()
+
+    monkeypatch.setattr(clearing, "ground", lambda *_args, **_named: None)
+
+    with pytest.raises(NoEvidence, match="without a ground"):
+        recipients.observed_stays()
+
+
+def test_a_tracer_that_waits_for_nobody_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "agreed to nothing" in choices.agreements_are_needed()
+
+    monkeypatch.setattr(tracing, "may_set", lambda *_args, **_named: object())
+
+    with pytest.raises(NoEvidence):
+        choices.agreements_are_needed()
+
+
+def test_use_that_is_kept_beside_connections_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    mixed = Table(
+        model="studio.Visit",
+        claims={DataClass.METERING: ("tokens",), DataClass.CONNECTION: ("ip",)},
+        person_path="",
+        export=Export.NONE,
+        erasure=Erasure.NOT_PERSONAL,
+        retention_trigger="none",
+    )
+    monkeypatch.setattr(tables, "declared", lambda: iter([mixed]))
+
+    with pytest.raises(NoEvidence, match=r"studio\.Visit"):
+        tables.kept_apart()
+
+
+def test_a_password_that_is_no_fingerprint_is_noticed() -> None:
+    Person.objects.create(email="ada@example.org", password="md4$readable")
+
+    with pytest.raises(accounts.PasswordsUnsound, match="1 passwords"):
+        accounts.passwords()
+
+
+def test_an_easy_password_that_would_be_taken_is_noticed(settings: Settings) -> None:
+    settings.AUTH_PASSWORD_VALIDATORS = []
+
+    with pytest.raises(accounts.PasswordsUnsound, match="anybody guesses"):
+        accounts.passwords()
+
+
+def test_books_that_could_be_changed_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "stands" in credits.books()
+
+    monkeypatch.setattr(checks, "_IMMUTABLE", frozenset({"credits_transfer_no_insert"}))
+
+    with pytest.raises(credits.BooksUnsound):
+        credits.books()
 
 
 ENCRYPTED = {

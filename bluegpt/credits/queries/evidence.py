@@ -3,18 +3,29 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bluegpt.core.personal_data import DataClass, declared
 from bluegpt.credits.models import Case, Transfer, Verification
+from bluegpt.credits.queries.checks import proofs
 
 
 class BooksUnsound(Exception):
-    """The last verification found the books broken."""
+    """The books are broken, or could be changed."""
 
 
 def books() -> str:
-    """How many lines the books hold; none has room for what people write."""
-    return _("%(count)d lines; the database refuses to change any.") % {
-        "count": Transfer.objects.count()
-    }
+    """The triggers that refuse every change stand, and no column of the journal is for words.
+
+    Raises BooksUnsound.
+    """
+    if proofs.immutability().is_broken:
+        raise BooksUnsound(_("Lines of the books could be changed: a trigger is missing."))
+    [claims] = [table.claims for table in declared() if table.model == Transfer._meta.label]
+    if not set(claims) <= {DataClass.METERING, DataClass.TECHNICAL}:
+        raise BooksUnsound(_("A column of the books is for something else than use."))
+    return _(
+        "%(count)d lines; every trigger that refuses to change one stands, and all %(columns)d"
+        " columns are about use, none about what was written."
+    ) % {"count": Transfer.objects.count(), "columns": sum(map(len, claims.values()))}
 
 
 def verification() -> str:

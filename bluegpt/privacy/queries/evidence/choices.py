@@ -3,11 +3,12 @@
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from bluegpt.core.ids import new_id
 from bluegpt.privacy.errors.evidence import NoEvidence
 from bluegpt.privacy.models import Choice
 from bluegpt.privacy.queries import consents, tracers
 from bluegpt.privacy.queries.manifest import manifest
-from bluegpt.privacy.types.manifest import TransferBasis
+from bluegpt.privacy.types.manifest import Basis, TransferBasis
 
 
 def tracers_declared() -> str:
@@ -15,6 +16,31 @@ def tracers_declared() -> str:
     return _("%(count)d tracers are declared, %(asking)d of them need an agreement.") % {
         "count": len(tracers.tracers()),
         "asking": len(tracers.asking()),
+    }
+
+
+def agreements_are_needed() -> str:
+    """Purposes and tracers that need an agreement, tried for somebody who gave none.
+
+    Raises NoEvidence when one would be open.
+    """
+    policy, nobody = manifest(), new_id()
+    resting = [key for key, each in policy.purposes.items() if Basis.CONSENT in each.bases.values()]
+    if any(consents.is_given(person_id=nobody, purpose=key) for key in policy.purposes):
+        raise NoEvidence(_("An agreement is taken for given that nobody gave."))
+    names = {each.name for each in tracers.asking()}
+    if any(tracers.may_set(name, agreed=frozenset()) for name in names):
+        raise NoEvidence(_("A tracer would be set without an agreement."))
+    if tracers.opened_hosts(frozenset()) or tracers.may_set(str(nobody), agreed={str(nobody)}):
+        raise NoEvidence(_("Something that nobody declared would be set or loaded."))
+    return _(
+        "For somebody who agreed to nothing, made up just now, %(purposes)d purposes and"
+        " %(tracers)d tracers that need an agreement stay shut, and so does a tracer that nobody"
+        " declared; the other %(others)d purposes ask for none."
+    ) % {
+        "purposes": len(resting),
+        "tracers": len(names),
+        "others": len(policy.purposes) - len(resting),
     }
 
 

@@ -1,18 +1,9 @@
-"""What people asked, chose and were refused: counts, never words."""
+"""Who of the staff holds a role today."""
 
 from django.utils.translation import gettext as _
 
 from bluegpt.core import clock
-from bluegpt.privacy.models import LegalHold, StaffGrant
-
-
-def holds() -> str:
-    """What a law keeps: each hold has its law and its end."""
-    today = clock.now().date()
-    return _("%(count)d legal holds, %(open)d in force, each with its law and its last day.") % {
-        "count": LegalHold.objects.count(),
-        "open": LegalHold.objects.filter(lifted_at=None, ends_on__gte=today).count(),
-    }
+from bluegpt.privacy.models import StaffGrant
 
 
 def grants() -> str:

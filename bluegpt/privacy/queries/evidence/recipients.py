@@ -1,5 +1,7 @@
 """Who may receive data and by which way, right now."""
 
+from collections.abc import Set
+
 from django.utils.translation import gettext as _
 
 from bluegpt.core import clock
@@ -9,7 +11,7 @@ from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.privacy.models import Disclosure, Pseudonym
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.rules import clearing, linting
-from bluegpt.privacy.types.manifest import RecipientFacts, RecipientRole
+from bluegpt.privacy.types.manifest import Origin, RecipientFacts, RecipientRole
 
 _NOBODY = "nobody"
 
@@ -52,28 +54,61 @@ def addresses() -> str:
 def refusals() -> str:
     """The gate, asked what it must refuse: an unknown purpose, and data without a basis."""
     policy = manifest()
-    refused = 0
     unfounded = {
         key: frozenset(DataClass) - set(purpose.bases) for key, purpose in policy.purposes.items()
     }
     asked = {_NOBODY: frozenset({DataClass.CONTENT}), **unfounded}
+    first = next(iter(policy.recipients))
     for purpose, wanted in asked.items():
-        try:
-            clearing.ground(
-                policy,
-                purpose=purpose,
-                recipient=next(iter(policy.recipients)),
-                data_classes=wanted,
-                address="",
-                today=clock.now().date(),
-            )
-        except NotCleared:
-            refused += 1
-    if refused != len(asked):
-        raise NoEvidence(_("The gate let something pass that has no ground."))
+        if _passes(purpose=purpose, recipient=first, data_classes=wanted):
+            raise NoEvidence(_("The gate let something pass that has no ground."))
     return _("%(count)d requests without a ground, just made, were all refused.") % {
-        "count": refused
+        "count": len(asked)
     }
+
+
+def observed_stays() -> str:
+    """What is noted by itself, asked for by every purpose and recipient that has no ground for it.
+
+    Raises NoEvidence when one attempt passes.
+    """
+    policy = manifest()
+    noted = {key for key, facts in policy.classes.items() if facts.origin is not Origin.GIVEN} - {
+        DataClass.TECHNICAL
+    }
+    tries = [
+        (purpose.key, recipient, data_class)
+        for purpose in policy.purposes.values()
+        for recipient in policy.recipients
+        for data_class in sorted(noted - set(purpose.bases))
+    ]
+    for purpose, recipient, data_class in tries:
+        if _passes(purpose=purpose, recipient=recipient, data_classes={data_class}):
+            raise NoEvidence(
+                _("%(kind)s would go to %(recipient)s without a ground.")
+                % {"kind": data_class, "recipient": recipient}
+            )
+    return _(
+        "%(kinds)d kinds of data are noted by themselves; each purpose that has no ground for one"
+        " was tried with each recipient just now, and all %(count)d attempts were refused."
+    ) % {"kinds": len(noted), "count": len(tries)}
+
+
+def _passes(*, purpose: str, recipient: str, data_classes: Set[DataClass]) -> bool:
+    hosts = manifest().recipients[recipient].hosts
+    try:
+        clearing.ground(
+            manifest(),
+            purpose=purpose,
+            recipient=recipient,
+            data_classes=data_classes,
+            # Where it is reached in earnest, so that no other refusal stands in for the one meant.
+            address=f"https://{hosts[0]}" if hosts else "",
+            today=clock.now().date(),
+        )
+    except NotCleared:
+        return False
+    return True
 
 
 def disclosures() -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from bluegpt.core.personal_data import DataClass, declared
 from bluegpt.privacy.errors.evidence import NoEvidence
+from bluegpt.privacy.queries.manifest import manifest
 
 _SEEN = frozenset({"ip", "ip_address", "remote_addr"})
 
@@ -45,13 +46,25 @@ def addresses() -> str:
 
 
 def kept_apart() -> str:
-    """Use, connections and security are different kinds, column by column."""
-    counts = [
-        sum(len(table.claims.get(data_class, ())) for table in declared())
-        for data_class in (DataClass.METERING, DataClass.CONNECTION, DataClass.SECURITY)
-    ]
-    return _("%(use)d columns about use, %(seen)d about connections, %(safe)d about security.") % {
+    """No table mixes use with connections or security, and each kind ends by terms of its own.
+
+    Raises NoEvidence.
+    """
+    seen = {DataClass.CONNECTION, DataClass.SECURITY}
+    for table in declared():
+        if DataClass.METERING in table.claims and seen.intersection(table.claims):
+            raise NoEvidence(_("%(table)s mixes use with connections.") % {"table": table.model})
+    kinds = (DataClass.METERING, DataClass.CONNECTION, DataClass.SECURITY)
+    terms = {rule.data_class for rule in manifest().retention.values()}
+    if not terms.issuperset(kinds):
+        raise NoEvidence(_("A kind of data has no term of its own."))
+    counts = [sum(len(table.claims.get(kind, ())) for table in declared()) for kind in kinds]
+    return _(
+        "%(use)d columns about use, %(seen)d about connections, %(safe)d about security; none of"
+        " %(tables)d tables mixes use with the others, and each kind has its own terms."
+    ) % {
         "use": counts[0],
         "seen": counts[1],
         "safe": counts[2],
+        "tables": sum(1 for _table in declared()),
     }
