@@ -1,69 +1,120 @@
-"""Every way to shorten the packaged manifest by one step, and the promises that must notice."""
+"""Every way to change the packaged manifest by one step: less of it, more of it, something new.
 
-from collections.abc import Iterator, Mapping
+A mutant is one chapter with one line changed. What lies off the changed line is shared with the
+packaged chapter, so thousands of them cost little memory.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
+
+from tests.privacy import vocabulary
 
 Path = tuple[str | int, ...]
 
 
-def mutants(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each mutant with its name: a line dropped, emptied, shortened, turned or put off."""
-    for path in _paths(document):
-        value = _at(document, path)
-        yield _named("drop", path), _without(document, path)
-        for how, other in _other_values(value):
-            yield _named(how, path), _with(document, path, other)
+class Kind(StrEnum):
+    """What a mutant does to the policy."""
+
+    DROPPED = "dropped"
+    SHORTENED = "shortened"
+    WIDENED = "widened"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One chapter with one line changed, and how to name that line."""
+
+    kind: Kind
+    how: str
+    chapter: str
+    path: Path
+    table: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.how}: {'.'.join(str(step) for step in (self.chapter, *self.path))}"
+
+
+def mutants(document: Mapping[str, Any], chapter: str) -> Iterator[Mutant]:
+    """Each mutant of a chapter."""
+    table = document[chapter]
+
+    def mutant(kind: Kind, how: str, path: Path, changed: Any) -> Mutant:
+        return Mutant(kind=kind, how=how, chapter=chapter, path=path, table=changed)
+
+    for path in ((), *_paths(table)):
+        value = _at(table, path)
+        for kind, how, other in _others(document, (chapter, *path), value):
+            yield mutant(kind, how, path, _with(table, path, other))
+        if path:
+            yield mutant(Kind.DROPPED, "drop", path, _without(table, path))
 
 
 def _paths(value: Any, path: Path = ()) -> Iterator[Path]:
-    entries: list[tuple[str | int, Any]] = []
+    entries: Iterable[tuple[str | int, Any]] = ()
     if isinstance(value, Mapping):
-        entries = list(value.items())
+        entries = value.items()
     elif isinstance(value, list):
-        entries = list(enumerate(value))
+        entries = enumerate(value)
     for key, inner in entries:
         yield (*path, key)
         yield from _paths(inner, (*path, key))
 
 
-def _other_values(value: Any) -> Iterator[tuple[str, Any]]:
+def _others(document: Mapping[str, Any], path: Path, value: Any) -> Iterator[tuple[Kind, str, Any]]:
+    """Everything that a value may be changed into, with the kind and the name of the change."""
     if isinstance(value, bool):
-        yield "turn", not value
+        yield Kind.WIDENED, "turn", not value
     elif isinstance(value, int):
-        yield "lower", value - 1
+        yield Kind.SHORTENED, "lower", value - 1
+        yield Kind.WIDENED, "raise", value + 1
     elif isinstance(value, date):
-        yield "put off", value + timedelta(days=365)
+        yield Kind.SHORTENED, "bring forward", value - timedelta(days=1)
+        yield Kind.WIDENED, "put off", value + timedelta(days=1)
     elif isinstance(value, str):
-        yield "empty", ""
-        if value.startswith("P") and value[1:-1].isdecimal():
-            yield "shorten", f"P{int(value[1:-1]) - 1}{value[-1]}"
-            yield "lengthen", f"P{int(value[1:-1]) + 1}{value[-1]}"
-    elif isinstance(value, (Mapping, list)) and value:
-        yield "empty", type(value)()
+        yield Kind.DROPPED, "empty", ""
+        yield from _spans(value)
+        for word in vocabulary.instead_of(document, path, value):
+            yield Kind.WIDENED, f"{value} becomes {word}", word
+    elif isinstance(value, list):
+        for word in vocabulary.beside(document, path, value):
+            yield Kind.ADDED, f"add {word}", [*value, word]
+    elif isinstance(value, Mapping):
+        for key, more in vocabulary.under(document, path, value):
+            yield Kind.ADDED, f"add {key}", {**value, key: more}
+    if isinstance(value, (Mapping, list)) and value and len(path) > 1:
+        yield Kind.DROPPED, "empty", type(value)()
 
 
-def _named(how: str, path: Path) -> str:
-    return f"{how} {'.'.join(str(step) for step in path)}"
+def _spans(value: str) -> Iterator[tuple[Kind, str, str]]:
+    if not (value.startswith("P") and value[1:-1].isdecimal()):
+        return
+    number, unit = int(value[1:-1]), value[-1]
+    yield Kind.SHORTENED, "shorten", f"P{number - 1}{unit}"
+    yield Kind.WIDENED, "lengthen", f"P{number + 1}{unit}"
+    yield Kind.WIDENED, "lengthen much", f"P{number + 10}Y"
 
 
-def _at(document: Any, path: Path) -> Any:
+def _at(value: Any, path: Path) -> Any:
     for step in path:
-        document = document[step]
-    return document
+        value = value[step]
+    return value
 
 
-def _with(document: Any, path: Path, value: Any) -> Any:
-    """The document with another value at the path; whatever lies off the path is shared."""
+def _with(value: Any, path: Path, other: Any) -> Any:
+    """The value with another one at the path; whatever lies off the path is shared."""
     if not path:
-        return value
-    copy = document.copy()
-    copy[path[0]] = _with(document[path[0]], path[1:], value)
+        return other
+    copy = value.copy()
+    copy[path[0]] = _with(value[path[0]], path[1:], other)
     return copy
 
 
-def _without(document: Any, path: Path) -> Any:
+def _without(value: Any, path: Path) -> Any:
     *above, last = path
-    inner = _at(document, tuple(above)).copy()
+    inner = _at(value, tuple(above)).copy()
     del inner[last]
-    return _with(document, tuple(above), inner)
+    return _with(value, tuple(above), inner)

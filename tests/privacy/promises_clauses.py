@@ -150,11 +150,35 @@ ABSENT: dict[int, tuple[str, ...]] = {
     86: ("statistic",),
 }
 
+# The last clause of each part of the policy, in its order.
+SECTIONS = {
+    "preamble": 5,
+    "note": 8,
+    "controller": 9,
+    "nature": 17,
+    "purposes": 36,
+    "bases": 39,
+    "aggregates": 41,
+    "sources": 48,
+    "models": 58,
+    "recipients": 65,
+    "rights": 81,
+    "retention": 86,
+    "transfers": 91,
+    "measures": 98,
+    "links": 99,
+    "tracers": 116,
+    "changes": 119,
+    "contact": 123,
+}
+
 
 def broken(policy: Manifest) -> Iterator[str]:
     """The clauses that are accounted for in another way than here."""
     for number, clause in policy.clauses.items():
         if (clause.status, len(clause.tests), clause.purposes) != PROOFS[number]:
             yield f"clause P{number}"
+        if clause.section != next(key for key, last in SECTIONS.items() if number <= last):
+            yield f"section of P{number}"
         if clause.absent != ABSENT.get(number, ()):
             yield f"words of P{number}"

@@ -1,6 +1,7 @@
 """One table of a chapter, read key by key: what is missing, wrong or unknown becomes a finding."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -154,8 +155,9 @@ class Block:
     def _chosen(
         self, key: str, word: object, choices: type[E], refusals: Mapping[str, str]
     ) -> E | None:
-        if isinstance(word, str) and word in list(choices):
-            return choices(word)
+        if isinstance(word, str):
+            with suppress(ValueError):
+                return choices(word)
         why = refusals.get(str(word)) or f"one of {', '.join(choices)} is expected"
         self.finding(f"{key} is {word!r}: {why}")
         return None

@@ -150,8 +150,11 @@ def _recipient(facts: RecipientFacts, manifest: Manifest) -> Iterator[str]:
     yield from _recipient_transfer(facts, manifest)
     if facts.role is RecipientRole.PROCESSOR:
         yield from _processor(facts)
-    elif facts.country != OPERATOR_COUNTRY:
+        return
+    if facts.country != OPERATOR_COUNTRY:
         yield f"{name}: the operator's own machine stands in the country {OPERATOR_COUNTRY!r}"
+    if facts.dpa_url or facts.terms_url:
+        yield f"{name}: nobody else is there to agree with; terms_url and dpa_url are a processor's"
 
 
 def is_unstated(facts: RecipientFacts) -> bool:

@@ -1,6 +1,6 @@
 """From nested tables to a manifest: every key known, present and of its type, or a finding."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -26,21 +26,6 @@ from bluegpt.privacy.types.manifest import (
     TransferBasis,
 )
 
-CHAPTERS = (
-    "backups",
-    "clauses",
-    "data_classes",
-    "legal_watch",
-    "operator",
-    "purposes",
-    "recipients",
-    "retention",
-    "staff",
-    "rights",
-    "tracers",
-    "transfers",
-)
-
 _TRANSFER_REFUSALS = {
     "consent": "using the service is not a ground for a transfer;"
     " take adequacy or scc (GDPR, Art. 44 to 49)"
@@ -56,35 +41,18 @@ def read(document: Mapping[str, Any]) -> Manifest:
     findings: list[str] = []
     for name in sorted(set(document) ^ set(CHAPTERS)):
         findings.append(f"{name}: the chapter is {'unknown' if name in document else 'missing'}")
-    chapters = {name: Block(name, document.get(name, {}), findings) for name in CHAPTERS}
     manifest = Manifest(
         digest=digest(promised(document)),
-        operator=_operator(chapters["operator"]),
-        classes=_by_class(chapters["data_classes"]),
-        purposes=_frozen({block.key: _purpose(block) for block in chapters["purposes"].tables()}),
-        recipients=_frozen(
-            {block.key: _recipient(block) for block in chapters["recipients"].tables()}
-        ),
-        transfers=_frozen(
-            {block.key: _transfer(block) for block in chapters["transfers"].tables()}
-        ),
-        retention=_frozen(
-            {block.key: _retention(block) for block in chapters["retention"].tables()}
-        ),
-        backups=backups.read(chapters["backups"]),
-        clauses=clauses.read(chapters["clauses"]),
-        legal_watch=legal_watch.read(chapters["legal_watch"]),
-        staff=staff.read(chapters["staff"]),
-        rights=rights.read(chapters["rights"]),
-        tracers=tracers.read(chapters["tracers"]),
+        **dict(chapter(name, document.get(name, {}), findings) for name in CHAPTERS),
     )
     if findings:
         raise ManifestBroken(findings)
     return manifest
 
 
-def _frozen(table: dict[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(table)
+def chapter(name: str, table: Mapping[str, Any], findings: list[str]) -> tuple[str, Any]:
+    """One chapter understood, behind the field of the manifest that holds it."""
+    return _FIELDS.get(name, name), CHAPTERS[name](Block(name, table, findings))
 
 
 def _operator(block: Block) -> Operator:
@@ -191,3 +159,29 @@ def _retention(block: Block) -> RetentionRule:
     )
     block.close()
     return rule
+
+
+def _each(read_one: Callable[[Block], Any]) -> Callable[[Block], Mapping[str, Any]]:
+    """A chapter that is one table per entry."""
+
+    def read_all(block: Block) -> Mapping[str, Any]:
+        return MappingProxyType({each.key: read_one(each) for each in block.tables()})
+
+    return read_all
+
+
+CHAPTERS: Mapping[str, Callable[[Block], Any]] = {
+    "backups": backups.read,
+    "clauses": clauses.read,
+    "data_classes": _by_class,
+    "legal_watch": legal_watch.read,
+    "operator": _operator,
+    "purposes": _each(_purpose),
+    "recipients": _each(_recipient),
+    "retention": _each(_retention),
+    "staff": staff.read,
+    "rights": rights.read,
+    "tracers": tracers.read,
+    "transfers": _each(_transfer),
+}
+_FIELDS = {"data_classes": "classes"}
