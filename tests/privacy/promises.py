@@ -11,6 +11,7 @@ from tests.privacy import (
     promises_backups,
     promises_clauses,
     promises_legal_watch,
+    promises_measures,
     promises_operator,
     promises_rights,
     promises_staff,
@@ -181,6 +182,7 @@ def broken(policy: Manifest) -> Iterator[str]:
     yield from promises_backups.broken(policy)
     yield from promises_clauses.broken(policy)
     yield from promises_legal_watch.broken(policy)
+    yield from promises_measures.broken(policy)
     yield from promises_operator.broken(policy)
     yield from promises_staff.broken(policy)
     yield from promises_rights.broken(policy)

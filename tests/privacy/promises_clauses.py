@@ -97,7 +97,7 @@ PROOFS: dict[int, tuple[str, int, tuple[str, ...]]] = {
     89: ("proved", 3, ()),
     90: ("proved", 3, ()),
     91: ("declaration", 0, ()),
-    92: ("missing", 0, ()),
+    92: ("proved", 3, ()),
     93: ("missing", 0, ()),
     94: ("missing", 0, ()),
     95: ("proved", 1, ()),

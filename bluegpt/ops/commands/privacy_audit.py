@@ -11,7 +11,7 @@ from bluegpt.privacy.types.clauses import ClauseStatus
 def show(arguments: argparse.Namespace) -> int:
     """Every clause with its mechanism, tests and evidence; 1 when anything is not accounted for.
 
-    With `--open` only what is not.
+    With `--open` only what is not, and the measures that do not hold.
     """
     found = audit()
     rows = [
@@ -21,6 +21,13 @@ def show(arguments: argparse.Namespace) -> int:
     ]
     if rows:
         print(table([("clause", "status", "tests", "mechanism", "evidence"), *rows]))
+    measures = [
+        (each.measure.key, "holds" if each.holds else "FAILS!", each.found)
+        for each in found.measures
+        if not (arguments.open and each.holds)
+    ]
+    if measures:
+        print(table([("measure", "now", "what its probe found"), *measures]))
     for purpose in found.unproved_purposes:
         print(f"The purpose {purpose} is proved by no clause.")
     for place in found.unclaimed_evidence:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bluegpt.privacy.adapters import proofs
 from bluegpt.privacy.errors.evidence import NoEvidence
+from bluegpt.privacy.queries import measures
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.rules.lints import clauses as linting
 from bluegpt.privacy.types.audits import Audit, Finding
@@ -21,8 +22,10 @@ def audit() -> Audit:
     """
     policy = manifest()
     claimed = {clause.evidence for clause in policy.clauses.values()}
+    claimed |= {measure.probe for measure in policy.measures.values()}
     return Audit(
         findings=tuple(_looked_at(clause) for clause in policy.clauses.values()),
+        measures=measures.probed(),
         unproved_purposes=tuple(linting.unproved(policy)),
         unclaimed_evidence=tuple(sorted(set(proofs.evidence_functions()) - claimed)),
         has_tests=proofs.tests_folder() is not None,

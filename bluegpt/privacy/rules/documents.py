@@ -2,11 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 from typing import Any
 
-_PROOF = frozenset({"status", "mechanism", "tests", "evidence", "absent"})
+# By chapter, what proves its entries and promises nothing.
+_PROOF = {
+    "clauses": frozenset({"status", "mechanism", "tests", "evidence", "absent"}),
+    "measures": frozenset({"probe"}),
+}
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,22 +38,23 @@ def digest(document: Mapping[str, Any]) -> str:
 
 
 def promised(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document without what proves its clauses.
+    """The document without what proves its clauses and probes its measures.
 
     A version of the policy is what it promises: a test that gets another name, or a proof that is
     added, changes no promise and makes no new version.
     """
     kept = dict(document)
-    chapter = document.get("clauses")
-    if isinstance(chapter, Mapping):
-        kept["clauses"] = {key: _unproved(clause) for key, clause in chapter.items()}
+    for name, proof in _PROOF.items():
+        chapter = document.get(name)
+        if isinstance(chapter, Mapping):
+            kept[name] = {key: _unproved(entry, proof) for key, entry in chapter.items()}
     return kept
 
 
-def _unproved(clause: Any) -> Any:
-    if not isinstance(clause, Mapping):
-        return clause
-    return {key: value for key, value in clause.items() if key not in _PROOF}
+def _unproved(entry: Any, proof: Set[str]) -> Any:
+    if not isinstance(entry, Mapping):
+        return entry
+    return {key: value for key, value in entry.items() if key not in proof}
 
 
 def _plain(value: object) -> str:

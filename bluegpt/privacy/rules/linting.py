@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.privacy.rules.lints import backups, clauses, legal_watch, rights, staff, tracers
+from bluegpt.privacy.rules.lints import (
+    backups,
+    clauses,
+    legal_watch,
+    measures,
+    rights,
+    staff,
+    tracers,
+)
 from bluegpt.privacy.types.manifest import (
     OPERATOR_COUNTRY,
     Basis,
@@ -43,6 +51,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
     yield from backups.findings(manifest)
     yield from clauses.findings(manifest)
     yield from legal_watch.findings(manifest)
+    yield from measures.findings(manifest)
     yield from staff.findings(manifest)
     yield from rights.findings(manifest)
     yield from tracers.findings(manifest)

@@ -7,7 +7,15 @@ from typing import Any
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules.blocks import Block
-from bluegpt.privacy.rules.chapters import backups, clauses, legal_watch, rights, staff, tracers
+from bluegpt.privacy.rules.chapters import (
+    backups,
+    clauses,
+    legal_watch,
+    measures,
+    rights,
+    staff,
+    tracers,
+)
 from bluegpt.privacy.rules.documents import digest, promised
 from bluegpt.privacy.rules.durations import duration
 from bluegpt.privacy.types.durations import Duration
@@ -175,6 +183,7 @@ CHAPTERS: Mapping[str, Callable[[Block], Any]] = {
     "clauses": clauses.read,
     "data_classes": _by_class,
     "legal_watch": legal_watch.read,
+    "measures": measures.read,
     "operator": _operator,
     "purposes": _each(_purpose),
     "recipients": _each(_recipient),

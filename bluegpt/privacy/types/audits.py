@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bluegpt.privacy.types.clauses import Clause, ClauseStatus
+from bluegpt.privacy.types.measures import Probed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Audit:
     """Every clause, and what belongs to none: purposes without proof, proofs without clause."""
 
     findings: tuple[Finding, ...]
+    measures: tuple[Probed, ...]
     unproved_purposes: tuple[str, ...]
     unclaimed_evidence: tuple[str, ...]
     has_tests: bool

@@ -10,6 +10,7 @@ from bluegpt.privacy.types.backups import Backups
 from bluegpt.privacy.types.clauses import Clause
 from bluegpt.privacy.types.durations import Duration
 from bluegpt.privacy.types.legal_watch import WatchedLaw
+from bluegpt.privacy.types.measures import Measure
 from bluegpt.privacy.types.rights import Rights
 from bluegpt.privacy.types.staff import StaffRole
 from bluegpt.privacy.types.texts import Text
@@ -169,6 +170,7 @@ class Manifest:
     backups: Backups
     clauses: Mapping[int, Clause]
     legal_watch: Mapping[str, WatchedLaw]
+    measures: Mapping[str, Measure]
     staff: Mapping[str, StaffRole]
     rights: Rights
     tracers: Tracers

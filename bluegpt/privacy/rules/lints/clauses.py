@@ -19,6 +19,11 @@ def findings(manifest: Manifest) -> Iterator[str]:
         yield from (f"clauses.{clause.key}: {each}" for each in _purposes(clause, manifest))
 
 
+def is_evidence(place: str) -> bool:
+    """Whether a dotted place is that of a function where evidence is gathered."""
+    return _EVIDENCE.fullmatch(place) is not None
+
+
 def unproved(manifest: Manifest) -> Iterator[str]:
     """The purposes that no proved clause accounts for."""
     proved = {
@@ -52,7 +57,7 @@ def _form(clause: Clause) -> Iterator[str]:
 def _places(clause: Clause) -> Iterator[str]:
     if clause.mechanism and not _MECHANISM.fullmatch(clause.mechanism):
         yield f"mechanism {clause.mechanism!r} is no place in the code"
-    if clause.evidence and not _EVIDENCE.fullmatch(clause.evidence):
+    if clause.evidence and not is_evidence(clause.evidence):
         yield f"evidence {clause.evidence!r} is no function of a module called evidence"
     yield from _tests(clause)
 
