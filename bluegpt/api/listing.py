@@ -5,12 +5,16 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from bluegpt.api.doors import door
 from bluegpt.api.keys import Caller
 from bluegpt.core.threads import in_thread
 from bluegpt.credits.queries import prices
 from bluegpt.credits.types import Rate
+from bluegpt.privacy.errors.gate import NotCleared
+from bluegpt.privacy.queries.manifest import recipient
+from bluegpt.privacy.queries.standing import closed_routes
 from bluegpt.providers.queries import catalogue
 from bluegpt.providers.types import Model
 
@@ -30,17 +34,40 @@ async def model(request: HttpRequest, caller: Caller, model_key: str) -> HttpRes
 
 
 def _usable() -> list[Body]:
-    usable = [model for model in catalogue.models() if model.is_available]
+    closed = closed_routes()
+    usable = [
+        model
+        for model in catalogue.models()
+        if model.is_available and model.recipient not in closed
+    ]
     rates = prices.rates([model.sku for model in usable])
-    return [_shape(model, rates.get(model.sku, ())) for model in usable]
+    return [_shape(model, rates.get(model.sku, ()), closed=None) for model in usable]
 
 
 def _one(model_key: str) -> Body:
     found = catalogue.model(model_key)
-    return _shape(found, prices.rates([found.sku]).get(found.sku, ()))
+    rates = prices.rates([found.sku]).get(found.sku, ())
+    return _shape(found, rates, closed=closed_routes().get(found.recipient))
 
 
-def _shape(model: Model, rates: Sequence[Rate]) -> Body:
+def _recipient(key: str) -> Body:
+    """Who reads what is sent: what the page tells before the first message, in English."""
+    with translation.override("en"):
+        known = recipient(key)
+    return {
+        "company": known.company,
+        "country": known.country or None,
+        "transfer_basis": known.transfer_basis or None,
+        "transfer": known.instrument or None,
+        "retention": known.retention,
+        "keeps_prompts_days": known.keeps_prompts_days,
+        "trains_on_prompts": known.trains_on_prompts,
+        "terms_url": known.terms_url or None,
+    }
+
+
+def _shape(model: Model, rates: Sequence[Rate], *, closed: type[NotCleared] | None) -> Body:
+    reason = closed.code if closed else model.unavailability
     return {
         "id": model.key,
         "object": "model",
@@ -49,8 +76,9 @@ def _shape(model: Model, rates: Sequence[Rate]) -> Body:
         "shutdown_date": model.retires_on or None,
         "bluegpt": {
             "name": model.display_name,
-            "is_available": model.is_available,
-            "unavailability": model.unavailability or None,
+            "is_available": model.is_available and closed is None,
+            "unavailability": reason or None,
+            "recipient": _recipient(model.recipient),
             "context_tokens": model.context_tokens,
             "output_tokens_max": model.output_tokens_max,
             "reads_images": model.reads_images,

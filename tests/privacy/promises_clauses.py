@@ -92,7 +92,7 @@ PROOFS: dict[int, tuple[str, int, tuple[str, ...]]] = {
     84: ("proved", 2, ()),
     85: ("proved", 2, ()),
     86: ("no_processing", 1, ()),
-    87: ("proved", 1, ()),
+    87: ("proved", 3, ()),
     88: ("proved", 1, ()),
     89: ("proved", 3, ()),
     90: ("proved", 3, ()),

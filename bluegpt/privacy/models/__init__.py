@@ -12,6 +12,7 @@ from bluegpt.privacy.models.directives import Directive, TrustedPerson
 from bluegpt.privacy.models.disclosures import Disclosure, Pseudonym
 from bluegpt.privacy.models.grants import StaffGrant
 from bluegpt.privacy.models.holds import LegalHold
+from bluegpt.privacy.models.introductions import Introduction
 from bluegpt.privacy.models.receipts import ErasureRun, Receipt
 from bluegpt.privacy.models.requests import IdentityDocument, RecipientNotice, Request, RequestStep
 from bluegpt.privacy.models.versions import PolicyAcknowledgement, PolicyVersion
@@ -34,6 +35,7 @@ __all__ = [
     "ErasureRun",
     "FormerAccount",
     "IdentityDocument",
+    "Introduction",
     "LegalHold",
     "PolicyAcknowledgement",
     "PolicyVersion",

@@ -81,4 +81,30 @@ declare(
             "at": _("When"),
         },
     ),
+    Table(
+        model="privacy.Introduction",
+        claims={
+            DataClass.IDENTITY: (
+                "person_id",
+                "recipient",
+                "facts_sha256",
+                "policy_digest",
+                "occasion",
+                "at",
+            ),
+            DataClass.TECHNICAL: ("id",),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        name=_("Companies that you were told about before writing to them"),
+        labels={
+            "recipient": _("Company"),
+            "facts_sha256": _("What you were told, as a digest"),
+            "policy_digest": _("Version of the policy"),
+            "occasion": _("Occasion"),
+            "at": _("When"),
+        },
+    ),
 )

@@ -80,6 +80,7 @@ def _shown(policy: Manifest, facts: RecipientFacts) -> Recipient:
         country=clearing.country_of(policy, facts),
         role=facts.role,
         transfer_basis=transfer.basis if transfer else "",
+        instrument=transfer.instrument.in_language(language) if transfer else "",
         retention=facts.retention.in_language(language),
         trains_on_prompts=facts.trains_on_prompts is not False,
         terms_url=facts.terms_url,

@@ -20,6 +20,7 @@ class Recipient:
     country: str  # ISO 3166-1 alpha-2, empty when not stated
     role: str  # processor | operator
     transfer_basis: str  # none | adequacy | scc
+    instrument: str  # what allows the transfer, in a sentence
     retention: str  # what it keeps, in a sentence
     trains_on_prompts: bool
     terms_url: str

@@ -15,7 +15,7 @@ from bluegpt.studio.errors import UnknownConversation
 from bluegpt.studio.queries import conversations
 from bluegpt.studio.types import CallState, ConversationView, MessageView
 from bluegpt.web import errors
-from bluegpt.web.studio import shown
+from bluegpt.web.studio import introducing, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,11 @@ def composer(person_id: UUID, model_key: str, draft: Draft) -> dict[str, Any]:
         "model_groups": groups,
         "chosen": chosen,
         "draft": draft,
+        "introductions": introducing.shown(
+            person_id,
+            [row.model.recipient for row in usable],
+            chosen=chosen.model.recipient if chosen else "",
+        ),
         "request_key": new_id(),
         "limits": settings.BLUEGPT.chat,
     }

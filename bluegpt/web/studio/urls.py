@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bluegpt.web.studio.views import answers, changes, files, models, pages, stream
+from bluegpt.web.studio.views import answers, changes, files, introductions, models, pages, stream
 
 app_name = "studio"
 
@@ -35,6 +35,7 @@ urlpatterns = [
         name="retry",
     ),
     path("messages", answers.messages, name="messages"),
+    path("messages/introduction", introductions.understood, name="introduction"),
     path("quote", answers.quote, name="quote"),
     path("files/size", answers.file_size, name="file_size"),
     path("answers/<uuid:call_id>/events", stream.events, name="events"),

@@ -15,13 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bluegpt.core.errors import BlueError, Refused
 from bluegpt.studio.flows import chat, live
-from bluegpt.studio.queries import conversations
 from bluegpt.studio.types import Ask, Asked, Upload
 from bluegpt.web import fragments
 from bluegpt.web.person import person_id_in_loop
 from bluegpt.web.redirects import SeeOther, back
-from bluegpt.web.studio import begun, composing
-from bluegpt.web.studio.composing import Draft
+from bluegpt.web.studio import begun, introducing, kept
 from bluegpt.web.studio.forms import (
     EditionForm,
     MessageForm,
@@ -40,11 +38,14 @@ async def messages(request: HttpRequest) -> HttpResponse:
     form = MessageForm(request.POST)
     try:
         ask = _ask(request, form, person_id)
+        told = request.POST.getlist("told")
+        await sync_to_async(introducing.check)(person_id, model_key=ask.model_key, tokens=told)
         asked = await chat.ask(ask)
+        await sync_to_async(introducing.note_sent)(person_id, model_key=ask.model_key)
     except BlueError as refusal:
         if fragments.is_wanted(request):
             raise
-        return await sync_to_async(_kept)(request, form, person_id, refusal)
+        return await sync_to_async(kept.page)(request, form, person_id, refusal)
     if fragments.is_wanted(request):
         return await sync_to_async(begun.message)(request, ask, asked)
     if asked.conversation_id is None:
@@ -79,40 +80,20 @@ def _uploads(request: HttpRequest) -> tuple[Upload, ...]:
     return tuple(Upload(name=file.name or "", data=file.read()) for file in files)
 
 
-def _kept(
-    request: HttpRequest, form: MessageForm, person_id: UUID, refusal: BlueError
-) -> HttpResponse:
-    """The page that was sent from, with everything that was typed, and why it was not sent."""
-    draft = Draft(
-        text=form.data.get("text", ""),
-        model_key=form.data.get("model", ""),
-        system=form.data.get("system", ""),
-        history=form.data.get("history", "[]"),
-        error=refusal,
-        had_files=bool(request.FILES),
-    )
-    data = getattr(form, "cleaned_data", {})
-    if form.data.get("temporary"):
-        turns = data.get("history", ())
-        shown = begun.temporary_messages(turns)
-        return composing.temporary_page(request, person_id, draft, shown)
-    if data.get("conversation"):
-        view = conversations.conversation(person_id=person_id, conversation_id=data["conversation"])
-        return composing.conversation_page(request, person_id, view, draft)
-    return composing.new_page(request, person_id, draft)
-
-
 @login_required
 @require_POST
 async def retry(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """Another answer to the same question, by the same model or another."""
     person_id = await person_id_in_loop(request)
     form = RetryForm(request.POST)
+    model_key = form.cleaned_data["model"] if form.is_valid() else ""
+    if model_key:  # the model of the answer itself was told about when it was first asked
+        await sync_to_async(introducing.check)(person_id, model_key=model_key)
     asked = await chat.regenerate(
         person_id=person_id,
         conversation_id=conversation_id,
         answer_id=message_id,
-        model_key=form.cleaned_data["model"] if form.is_valid() else "",
+        model_key=model_key,
     )
     return await _answered(request, person_id, asked)
 
@@ -125,12 +106,15 @@ async def edition(request: HttpRequest, conversation_id: UUID, message_id: UUID)
     form = EditionForm(request.POST)
     if not form.is_valid():
         raise Refused(complaints(form))
+    model_key = form.cleaned_data["model"]
+    if model_key:
+        await sync_to_async(introducing.check)(person_id, model_key=model_key)
     asked = await chat.edit(
         person_id=person_id,
         conversation_id=conversation_id,
         message_id=message_id,
         text=form.cleaned_data["text"],
-        model_key=form.cleaned_data["model"],
+        model_key=model_key,
     )
     return await _answered(request, person_id, asked)
 
