@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bluegpt.core.ids import new_id
 from tests.end_to_end.browsing import launch
-from tests.flushing import let_triggers_stand_aside
+from tests.flushing import flush_quickly
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -24,7 +24,7 @@ def quick_passwords() -> Iterator[None]:
 def append_only_tables_can_be_flushed() -> Iterator[None]:
     """Between transactional tests; within a test the triggers hold."""
     with pytest.MonkeyPatch.context() as patch:
-        let_triggers_stand_aside(patch)
+        flush_quickly(patch)
         yield
 
 
