@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bluegpt.accounts.services import portable
 from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
-from bluegpt.core.portable import Portable, register_portable
+from bluegpt.core.portable import Portable, Return, register_portable
 
 declare(
     Table(
@@ -165,5 +165,6 @@ register_portable(
         data_class=DataClass.IDENTITY,
         schemas=portable.SCHEMAS,
         records=portable.records,
+        back=Return(is_empty=portable.has_none, check=portable.check, take_in=portable.take_in),
     )
 )

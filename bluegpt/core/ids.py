@@ -1,5 +1,6 @@
 """Identifiers: time-ordered for rows, random for everything a stranger might guess."""
 
+import hashlib
 import secrets
 import threading
 from uuid import UUID
@@ -10,6 +11,7 @@ _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
 _RANDOM_BITS = 74
 _LOW_BITS = 62
+_NUMBER_BITS = 24
 
 
 class _Births:
@@ -42,7 +44,22 @@ _births = _Births()
 
 def new_id() -> UUID:
     """A UUIDv7: 48 bits of milliseconds, 74 random ones; in this process, rows sort by birth."""
-    milliseconds, random = _births.next()
+    return _version_7(*_births.next())
+
+
+def numbered_id(series: UUID, number: int) -> UUID:
+    """The id number `number` of a series: the same each time, and they sort by their number.
+
+    `series` is an id of version 7 that nothing else counts from; up to 2^24 numbers.
+    """
+    assert 0 <= number < 1 << _NUMBER_BITS, "a series is bounded"
+    rest_bits = _RANDOM_BITS - _NUMBER_BITS
+    digest = hashlib.sha256(series.bytes + number.to_bytes(4, "big")).digest()
+    rest = int.from_bytes(digest, "big") >> (len(digest) * 8 - rest_bits)
+    return _version_7(series.int >> 80, (number << rest_bits) | rest)
+
+
+def _version_7(milliseconds: int, random: int) -> UUID:
     high = random >> _LOW_BITS  # 12 bits beside the version
     low = random & ((1 << _LOW_BITS) - 1)
     return UUID(int=(milliseconds << 80) | _VERSION_7 | (high << 64) | _VARIANT | low)

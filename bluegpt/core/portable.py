@@ -7,7 +7,7 @@ imports no product.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -89,9 +89,46 @@ class Record:
     files: tuple[PortableFile, ...] = ()
 
 
+class Incoming(Protocol):
+    """A portable archive that comes back, as a product reads it: every record has its shape."""
+
+    @property
+    def person_id(self) -> UUID:
+        """Whose account it comes into."""
+
+    def records(self, kind: str) -> Iterator[Mapping[str, Any]]:
+        """The records of a kind, in the order of the archive; as often as asked."""
+
+    def media(self, path: str) -> bytes:
+        """The bytes of a file. Raises a refusal when the archive has none there."""
+
+    def new_id(self, kind: str, old_id: str) -> UUID:
+        """What a record is called here; new ids of a kind sort as its records stand.
+
+        Raises a refusal when the archive has no such record.
+        """
+
+    def write(self, act: Callable[[], None]) -> None:
+        """One transaction, unless nobody waits for the archive any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """How a product takes back what it gave: the mirror of its records.
+
+    `check` looks at everything and writes nothing; it raises a refusal. `take_in` may be cut off
+    anywhere and is then called again: what is there already stays as it is. It returns how many
+    there are of each kind. `is_empty` says whether the person has none of it here.
+    """
+
+    is_empty: Callable[[UUID], bool]
+    check: Callable[[Incoming], None]
+    take_in: Callable[[Incoming], Mapping[str, int]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portable:
-    """What a product gives to be taken elsewhere.
+    """What a product gives to be taken elsewhere, and takes back.
 
     `schemas` is a JSON Schema per kind of record, in the order in which they are written.
     """
@@ -100,6 +137,7 @@ class Portable:
     data_class: DataClass
     schemas: Mapping[str, Mapping[str, Any]]
     records: Callable[[str, UUID], Iterator[Record]]
+    back: Return
 
 
 _readings: dict[str, Reading] = {}

@@ -57,6 +57,15 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
     )
     register.add_argument("folder", type=Path, metavar="FOLDER", help="made when it is not there")
     _drills(drill, everywhere)
+    back = add_verb(
+        verbs,
+        everywhere,
+        "import",
+        handler="privacy_import:take_in",
+        text="take a portable archive into an account without conversations",
+    )
+    back.add_argument("email", metavar="EMAIL", help="whose account")
+    back.add_argument("file", type=Path, metavar="FILE", help="the archive, a ZIP")
 
 
 def _receipt(verbs: "Nouns[Parser]", everywhere: Parser) -> None:

@@ -14,6 +14,7 @@ from bluegpt.privacy.services import (
     erasing,
     request_clocks,
     retention,
+    returning,
     yearly_checks,
 )
 from bluegpt.privacy.services.versions import ANNOUNCE
@@ -46,6 +47,12 @@ def announce_version(payload: Payload) -> None:
 def make_archive(payload: Payload) -> None:
     """Write an archive that somebody asked for."""
     archives.make(UUID(payload["archive_id"]))
+
+
+@job(returning.TAKE_IN_JOB)
+def take_in_archive(payload: Payload) -> None:
+    """Take in an archive that its owner brought back."""
+    returning.take_in(UUID(payload["archive_id"]), UUID(payload["return_id"]))
 
 
 @every("privacy.sweep_archives", seconds=600)

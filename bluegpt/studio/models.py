@@ -107,7 +107,10 @@ class Call(models.Model):
 
 
 class Message(models.Model):
-    """A question or an answer. Children of one parent are alternatives to each other."""
+    """A question or an answer. Children of one parent are alternatives to each other.
+
+    An answer that came back in an archive has no call here; `made_by_sealed` says who made it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -116,6 +119,7 @@ class Message(models.Model):
     role = models.CharField(max_length=10, choices=[(r, r) for r in Role])
     text_sealed = models.BinaryField(default=b"")
     reasoning_sealed = models.BinaryField(default=b"")
+    made_by_sealed = models.BinaryField(default=b"")
     call = models.OneToOneField(Call, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 

@@ -11,9 +11,10 @@ from bluegpt.core.personal_data import (
     Table,
     declare,
 )
-from bluegpt.core.portable import Portable, Reading, register_portable, register_reading
+from bluegpt.core.portable import Portable, Reading, Return, register_portable, register_reading
 from bluegpt.studio.queries import archived
 from bluegpt.studio.queries.portable_schemas import SCHEMAS
+from bluegpt.studio.services import returning
 
 declare(
     Table(
@@ -60,7 +61,7 @@ declare(
     Table(
         model="studio.Message",
         claims={
-            DataClass.CONTENT: ("text_sealed", "reasoning_sealed"),
+            DataClass.CONTENT: ("text_sealed", "reasoning_sealed", "made_by_sealed"),
             DataClass.METERING: ("created_at",),
             DataClass.TECHNICAL: ("id", "person", "conversation", "parent", "role", "call"),
         },
@@ -77,6 +78,11 @@ declare(
                 place="studio.message.reasoning",
                 data_class=DataClass.CONTENT,
             ),
+            SealedColumn(
+                column="made_by_sealed",
+                place="studio.message.made_by",
+                data_class=DataClass.CONTENT,
+            ),
         ),
         name=_("Messages"),
         labels={
@@ -85,6 +91,7 @@ declare(
             "role": _("Written by"),
             "text_sealed": _("Text"),
             "reasoning_sealed": _("Reasoning"),
+            "made_by_sealed": _("Who made it, as the archive said that it came back in"),
             "call": _("Paid answer"),
         },
     ),
@@ -210,5 +217,6 @@ register_portable(
         data_class=DataClass.CONTENT,
         schemas=SCHEMAS,
         records=archived.records,
+        back=Return(is_empty=returning.is_empty, check=returning.check, take_in=returning.take_in),
     )
 )

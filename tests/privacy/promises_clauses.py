@@ -76,7 +76,7 @@ PROOFS: dict[int, tuple[str, int, tuple[str, ...]]] = {
     68: ("proved", 2, ()),
     69: ("proved", 2, ()),
     70: ("proved", 3, ("choices",)),
-    71: ("missing", 0, ()),
+    71: ("proved", 4, ()),
     72: ("proved", 2, ()),
     73: ("missing", 0, ()),
     74: ("declaration", 0, ()),

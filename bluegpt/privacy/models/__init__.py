@@ -1,7 +1,7 @@
 """Privacy's tables, a file for each noun."""
 
 from bluegpt.privacy.models.accesses import ContentAccess
-from bluegpt.privacy.models.archives import Archive, ArchivePiece
+from bluegpt.privacy.models.archives import Archive, ArchivePiece, ArchiveReturn
 from bluegpt.privacy.models.audit import StaffAct, StaffActHead
 from bluegpt.privacy.models.authorities import AuthorityRequest
 from bluegpt.privacy.models.breaches import Breach
@@ -21,6 +21,7 @@ from bluegpt.privacy.models.yearly_checks import YearlyCheck
 __all__ = [
     "Archive",
     "ArchivePiece",
+    "ArchiveReturn",
     "Attestation",
     "AuthorityRequest",
     "Breach",

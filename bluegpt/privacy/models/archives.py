@@ -1,4 +1,4 @@
-"""Archives that people asked for: one at a time per person, in sealed pieces, gone once taken."""
+"""Archives that people asked for or bring back: one at a time per person, in sealed pieces."""
 
 from django.db import models
 
@@ -40,4 +40,27 @@ class ArchivePiece(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["archive", "number"], name="privacy_pieces_of_archive"),
+        )
+
+
+class ArchiveReturn(models.Model):
+    """What became of an archive that somebody brought back. Its id is what new ids count from.
+
+    From `begun_at` on it was found whole and is being written; a run that was cut off goes on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person_id = models.UUIDField()
+    sha256 = models.CharField(max_length=64)
+    brought_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=40, default="")
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person_id", "sha256"], name="privacy_one_return_per_archive"
+            ),
         )

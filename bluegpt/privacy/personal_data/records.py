@@ -7,7 +7,6 @@ from bluegpt.core.personal_data import (
     Erasure,
     Export,
     SealedColumn,
-    SealedFile,
     Table,
     declare,
 )
@@ -300,55 +299,6 @@ declare(
         recorded_at="request__closed_at",
         name=_("Who was told of a change"),
         labels={"recipient": _("Recipient"), "told_at": _("Told")},
-    ),
-)
-
-declare(
-    Table(
-        model="privacy.Archive",
-        claims={
-            DataClass.ARCHIVE: (
-                "person_id",
-                "kind",
-                "language",
-                "asked_at",
-                "alerted_at",
-                "ready_at",
-                "taken_at",
-                "size_bytes",
-            ),
-            DataClass.TECHNICAL: ("id", "state"),
-        },
-        person_path="person_id",
-        export=Export.FULL,
-        erasure=Erasure.DELETE,
-        retention_trigger="archive_ready",
-        recorded_at="ready_at",
-        name=_("Archives you asked for"),
-        labels={
-            "kind": _("Kind"),
-            "state": _("State"),
-            "language": _("Language"),
-            "asked_at": _("Asked for"),
-            "ready_at": _("Ready"),
-            "size_bytes": _("Size in bytes"),
-        },
-    ),
-    Table(
-        model="privacy.ArchivePiece",
-        claims={DataClass.ARCHIVE: ("file_key",), DataClass.TECHNICAL: ("id", "archive", "number")},
-        person_path="archive__person_id",
-        export=Export.NONE,
-        erasure=Erasure.DELETE,
-        retention_trigger="archive_ready",
-        recorded_at="archive__ready_at",
-        files=(
-            SealedFile(
-                column="file_key",
-                place="privacy.archive_piece.file",
-                data_class=DataClass.ARCHIVE,
-            ),
-        ),
     ),
 )
 

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bluegpt.privacy.models import Archive
+from bluegpt.privacy.models import Archive, ArchiveReturn
 from bluegpt.privacy.queries.manifest import manifest
-from bluegpt.privacy.types.archives import ArchiveKind, ArchiveState, ArchiveView
+from bluegpt.privacy.types.archives import ArchiveKind, ArchiveState, ArchiveView, ReturnView
 
 RETENTION_RULE = "archives"
 
@@ -23,6 +23,14 @@ def archive_of(person_id: UUID) -> ArchiveView | None:
         expires_at=expires_at(row.ready_at) if row.ready_at else None,
         size_bytes=row.size_bytes,
     )
+
+
+def return_of(person_id: UUID) -> ReturnView | None:
+    """What became of the archive that the person brought back last."""
+    row = ArchiveReturn.objects.filter(person_id=person_id).order_by("-brought_at").first()
+    if row is None:
+        return None
+    return ReturnView(ended_at=row.ended_at, refusal=row.refusal, counts=row.counts)
 
 
 def expires_at(ready_at: datetime) -> datetime:

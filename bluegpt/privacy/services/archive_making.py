@@ -4,6 +4,7 @@ Records stand one to a line inside a JSON array, so that a file is plain JSON fo
 can still be read line by line. Media are stored as they are; text is compressed.
 """
 
+import hashlib
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,6 +30,7 @@ from bluegpt.vault.services import files as vault_files
 
 ACCESS_FORMAT = "bluegpt-archive-1"
 PORTABLE_FORMAT = "bluegpt-portable-1"
+DIGESTS = "digests.json"  # the last entry: the SHA-256 of every other, by its path
 _LEVEL = 3  # text shrinks to nearly the same size as at the usual 6, in half the time
 
 
@@ -53,6 +55,7 @@ class _Making:
         self._archive = archive
         self._person_id = archive.person_id
         self._made_at = clock.now()
+        self._digests: dict[str, str] = {}
 
     def access(self) -> None:
         """Every declared table, the pages to read, the files, and what Article 15 adds."""
@@ -74,6 +77,7 @@ class _Making:
             told=told,
             counts=counts,
         )
+        self._json(DIGESTS, self._digests)
 
     def portable(self) -> None:
         """What can be taken elsewhere: what was given and observed, under contract or consent."""
@@ -87,6 +91,7 @@ class _Making:
                 self._portable_kind(portable.records, kind)
         self._json("schema.json", archive_schemas.portable_schema())
         self._json("portable.json", self._index(PORTABLE_FORMAT, {"kinds": kinds}))
+        self._json(DIGESTS, self._digests)
 
     def _portable_kind(self, records: Callable[..., Iterator[Record]], kind: str) -> None:
         mine = records(kind, self._person_id)
@@ -117,16 +122,25 @@ class _Making:
             except (CannotOpen, UnknownFile):
                 continue  # deleted since the row was read, or unreadable for good
             self.zip.writestr(self._info(file.path, zipfile.ZIP_STORED), data)
+            self._digests[file.path] = hashlib.sha256(data).hexdigest()
 
     def _json(self, path: str, document: Mapping[str, Any]) -> None:
         data = orjson.dumps(document, option=orjson.OPT_INDENT_2)
-        self.zip.writestr(self._info(path, zipfile.ZIP_DEFLATED), data)
+        with self._entry(path) as put:
+            put(data)
 
     @contextmanager
     def _entry(self, path: str) -> Iterator[Callable[[bytes], object]]:
         info = self._info(path, zipfile.ZIP_DEFLATED)
+        digest = hashlib.sha256()
         with self.zip.open(info, "w", force_zip64=True) as entry:
-            yield entry.write
+
+            def put(data: bytes) -> None:
+                digest.update(data)
+                entry.write(data)
+
+            yield put
+        self._digests[path] = digest.hexdigest()
 
     def _info(self, path: str, how: int) -> zipfile.ZipInfo:
         info = zipfile.ZipInfo(path, date_time=time.gmtime(self._made_at.timestamp())[:6])

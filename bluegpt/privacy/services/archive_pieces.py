@@ -12,6 +12,7 @@ from bluegpt.privacy.types.archives import ArchiveState
 from bluegpt.vault.services import files
 
 PIECE_BYTES = 4_000_000
+Piece = tuple[UUID, str]  # its row's id, its file's key
 
 
 class Cancelled(Exception):
@@ -72,15 +73,25 @@ class PieceWriter:
 
 async def read(*, archive_id: UUID, person_id: UUID) -> AsyncIterator[bytes]:
     """The archive from its first byte to its last. Raises vault.errors.CannotOpen."""
+    for piece in await in_thread(pieces_of, archive_id):
+        yield await read_one(piece, person_id=person_id)
+
+
+def pieces_of(archive_id: UUID) -> list[Piece]:
+    """The pieces in their order; all but the last have PIECE_BYTES."""
     rows = ArchivePiece.objects.filter(archive_id=archive_id).order_by("number")
-    pieces = await in_thread(lambda: list(rows.values_list("id", "file_key")))
-    for piece_id, file_key in pieces:
-        yield await files.get(
-            file_key,
-            person_id=person_id,
-            data_class=DataClass.ARCHIVE,
-            context=_context(piece_id),
-        )
+    return list(rows.values_list("id", "file_key"))
+
+
+async def read_one(piece: Piece, *, person_id: UUID) -> bytes:
+    """The bytes of one piece. Raises vault.errors.CannotOpen."""
+    piece_id, file_key = piece
+    return await files.get(
+        file_key,
+        person_id=person_id,
+        data_class=DataClass.ARCHIVE,
+        context=_context(piece_id),
+    )
 
 
 def drop(archive_id: UUID) -> None:

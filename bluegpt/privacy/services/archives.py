@@ -51,7 +51,7 @@ def ask(*, person_id: UUID, kind: ArchiveKind, language: str) -> UUID:
 def make(archive_id: UUID) -> None:
     """Tell the person by mail, then write the archive, sealed. From the beginning if repeated."""
     archive = Archive.objects.filter(id=archive_id, state=ArchiveState.MAKING).first()
-    if archive is None:
+    if archive is None or archive.kind == ArchiveKind.INCOMING:
         return
     if archive.alerted_at is None:
         _tell(archive, "archive_asked")
@@ -62,7 +62,7 @@ def make(archive_id: UUID) -> None:
         archive_making.write(archive, writer)
         writer.finish()
     except (Cancelled, IntegrityError):
-        _end(archive_id, archive.person_id)
+        end(archive_id, archive.person_id)
         return
     ready = Archive.objects.filter(id=archive_id, state=ArchiveState.MAKING).update(
         state=ArchiveState.READY, ready_at=clock.now(), size_bytes=writer.size_bytes
@@ -70,20 +70,24 @@ def make(archive_id: UUID) -> None:
     if ready:
         _tell(archive, "archive_ready")
     else:
-        _end(archive_id, archive.person_id)
+        end(archive_id, archive.person_id)
 
 
 def cancel(*, person_id: UUID) -> None:
     """End the person's archive, whatever its state; without one, nothing happens."""
     for archive_id in Archive.objects.filter(person_id=person_id).values_list("id", flat=True):
-        _end(archive_id, person_id)
+        end(archive_id, person_id)
 
 
 def take(*, person_id: UUID, archive_id: UUID) -> None:
     """Begin the one download of an archive; whoever comes second gets ArchiveGone."""
     since = clock.now() - archive_term()
     begun = Archive.objects.filter(
-        id=archive_id, person_id=person_id, state=ArchiveState.READY, ready_at__gt=since
+        id=archive_id,
+        person_id=person_id,
+        kind__in=(ArchiveKind.ACCESS, ArchiveKind.PORTABLE),
+        state=ArchiveState.READY,
+        ready_at__gt=since,
     ).update(state=ArchiveState.TAKEN, taken_at=clock.now())
     if not begun:
         raise ArchiveGone
@@ -95,7 +99,7 @@ async def stream(*, person_id: UUID, archive_id: UUID) -> AsyncIterator[bytes]:
         async for piece in archive_pieces.read(archive_id=archive_id, person_id=person_id):
             yield piece
     finally:
-        await in_thread(_end, archive_id, person_id)
+        await in_thread(end, archive_id, person_id)
 
 
 def sweep() -> int:
@@ -108,7 +112,7 @@ def sweep() -> int:
     )
     found = list(stale.values_list("id", "person_id"))
     for archive_id, person_id in found:
-        _end(archive_id, person_id)
+        end(archive_id, person_id)
     return len(found)
 
 
@@ -118,7 +122,7 @@ def archive_term() -> timedelta:
     return expires_at(moment) - moment
 
 
-def _end(archive_id: UUID, person_id: UUID) -> None:
+def end(archive_id: UUID, person_id: UUID) -> None:
     """Key, files, rows, in this order. Repeatable."""
     seal.destroy_keys(person_id=person_id, data_class=DataClass.ARCHIVE)
     # No longer in the making: a job that still writes stops at its next piece.

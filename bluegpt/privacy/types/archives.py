@@ -1,5 +1,6 @@
 """Archives of a person's data, and what is in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,10 +8,11 @@ from uuid import UUID
 
 
 class ArchiveKind(StrEnum):
-    """Which right an archive answers. Source: GDPR, Art. 15 and 20."""
+    """Which right an archive answers, or that it comes back. Source: GDPR, Art. 15 and 20."""
 
     ACCESS = "access"  # everything, with the information about it
     PORTABLE = "portable"  # what can be taken to another service
+    INCOMING = "incoming"  # one that its owner brings back
 
 
 class ArchiveState(StrEnum):
@@ -31,3 +33,16 @@ class ArchiveView:
     asked_at: datetime
     expires_at: datetime | None
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnView:
+    """What became of an archive that its owner brought back.
+
+    `refusal` is an error's code, empty when everything is here; `counts` says how many of which
+    kind there are. `ended_at` is None while it is being taken in.
+    """
+
+    ended_at: datetime | None
+    refusal: str
+    counts: Mapping[str, int]

@@ -1,9 +1,11 @@
 """Conversations as an archive has them: to be read, and to be taken elsewhere."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -14,7 +16,7 @@ from bluegpt.privacy.queries.manifest import recipients
 from bluegpt.privacy.types.clearances import Recipient
 from bluegpt.providers.types import Role
 from bluegpt.studio.models import Attachment, Call, Conversation, Message
-from bluegpt.studio.queries.opened import context, open_texts
+from bluegpt.studio.queries.opened import context, open_text, open_texts
 
 _BATCH = 200
 
@@ -70,7 +72,7 @@ def _messages(person_id: UUID) -> Iterator[Record]:
                     "text": text,
                     "reasoning": reasoning,
                     "created_at": row.created_at,
-                    "made_by": _made_by(row.call, companies),
+                    "made_by": _made_by(row, companies),
                 }
             )
 
@@ -99,10 +101,14 @@ def _attachments(person_id: UUID) -> Iterator[Record]:
             )
 
 
-def _made_by(call: Call | None, companies: Mapping[str, Recipient]) -> dict[str, Any] | None:
+def _made_by(row: Message, companies: Mapping[str, Recipient]) -> dict[str, Any] | None:
     """Who wrote an answer, and under which terms it is the person's."""
+    call: Call | None = row.call
     if call is None:
-        return None
+        came_with = open_text(
+            row.made_by_sealed, person_id=row.person_id, place="message.made_by", row_id=row.id
+        )
+        return orjson.loads(came_with) if came_with else None
     company = companies.get(call.recipient)
     return {
         "model": call.model_name,
@@ -125,7 +131,7 @@ def _parts(conversation_id: UUID, person_id: UUID) -> Iterator[Part]:
                 at=row.created_at,
                 text=text,
                 aside=reasoning,
-                notes=_notes(_made_by(row.call, companies)),
+                notes=_notes(_made_by(row, companies)),
                 files=tuple(files.get(row.id, ())),
             )
 
@@ -140,10 +146,14 @@ def _notes(made_by: Mapping[str, Any] | None) -> tuple[str, ...]:
     if not made_by["terms_url"]:
         return (told,)
     terms = gettext("This answer is yours under the terms of %(day)s: %(url)s") % {
-        "day": date_format(made_by["terms_of"], "DATE_FORMAT"),
+        "day": date_format(_day(made_by["terms_of"]), "DATE_FORMAT"),
         "url": made_by["terms_url"],
     }
     return told, terms
+
+
+def _day(written: date | str) -> date:
+    return date.fromisoformat(written) if isinstance(written, str) else written
 
 
 def _page_files(rows: Sequence[Message], person_id: UUID) -> dict[UUID, list[PageFile]]:

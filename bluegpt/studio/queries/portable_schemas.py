@@ -8,6 +8,7 @@ _AT = {"type": "string", "format": "date-time", "maxLength": 40}
 _MAYBE_ID = {"anyOf": [_ID, {"type": "null"}]}
 _MAYBE_AT = {"anyOf": [_AT, {"type": "null"}]}
 _TEXT = {"type": "string", "maxLength": 4_000_000}
+_PATH = {"type": "string", "maxLength": 100}
 
 
 def _object(**properties: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -40,14 +41,24 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
         text=_TEXT,
         reasoning=_TEXT,
         created_at=_AT,
-        made_by={"anyOf": [{"type": "object"}, {"type": "null"}]},
+        made_by={
+            "anyOf": [
+                _object(
+                    model={"type": "string", "maxLength": 200},
+                    company={"type": "string", "maxLength": 200},
+                    terms_url={"type": "string", "maxLength": 400},
+                    terms_of={"type": "string", "format": "date", "maxLength": 10},
+                ),
+                {"type": "null"},
+            ]
+        },
     ),
     "attachments": _object(
         id=_ID,
         message_id=_ID,
         name={"type": "string", "maxLength": 200},
         media_type={"type": "string", "maxLength": 40},
-        file={"type": "string", "maxLength": 100},
+        file=_PATH,
         created_at=_AT,
     ),
 }

@@ -50,6 +50,7 @@ urlpatterns = [
     path(".well-known/privacy-manifest.schema.json", schema.schema, name="schema"),
     path("account/privacy/archive", archive.page, name="archive"),
     path("account/privacy/archive/cancellation", archive.cancellation, name="archive_cancellation"),
+    path("account/privacy/archive/return", archive.bring_back, name="archive_return"),
     path("account/privacy/archive/<uuid:archive_id>", archive.take, name="archive_take"),
     path("privacy/archive.schema.json", archive.schema, {"kind": "access"}, name="archive_schema"),
     path(

@@ -1,17 +1,34 @@
 """What archives and receipts show, right now."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
+from bluegpt.core import clock
 from bluegpt.privacy.errors.evidence import NoEvidence
 from bluegpt.privacy.errors.receipts import ReceiptBroken
-from bluegpt.privacy.models import Receipt
+from bluegpt.privacy.models import ArchiveReturn, Receipt
 from bluegpt.privacy.queries.rows import archived_tables
 from bluegpt.privacy.rules import receipts
+
+_TAKING_IN_MAX = timedelta(days=1)
 
 
 def archived() -> str:
     """How many kinds of rows an archive carries."""
     return _("An archive carries the rows of %(count)d tables.") % {"count": len(archived_tables())}
+
+
+def archives_come_back() -> str:
+    """How many archives came back whole. Raises NoEvidence when one was left half taken in."""
+    oldest = clock.now() - _TAKING_IN_MAX
+    if ArchiveReturn.objects.filter(begun_at__lt=oldest, ended_at=None).exists():
+        raise NoEvidence(_("An archive has been half taken in for more than a day."))
+    returns = ArchiveReturn.objects.exclude(ended_at=None)
+    return _("Archives that came back whole: %(count)d; refused: %(refused)d.") % {
+        "count": returns.filter(refusal="").count(),
+        "refused": returns.exclude(refusal="").count(),
+    }
 
 
 def receipted() -> str:

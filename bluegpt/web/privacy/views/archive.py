@@ -1,8 +1,9 @@
-"""Your data to take with you: asked for, awaited, downloaded once."""
+"""Your data to take with you: asked for, awaited, downloaded once, and brought back."""
 
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,14 +12,17 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bluegpt.privacy.errors.archives import ArchiveGone
+from bluegpt.core.errors import sentence_of
+from bluegpt.privacy.errors.archives import ArchiveBroken, ArchiveGone
 from bluegpt.privacy.queries.archive_schemas import access_schema, portable_schema
-from bluegpt.privacy.queries.archives import archive_of
-from bluegpt.privacy.services import archives
+from bluegpt.privacy.queries.archives import archive_of, return_of
+from bluegpt.privacy.services import archives, returning
 from bluegpt.privacy.types.archives import ArchiveKind, ArchiveState
 from bluegpt.web.fresh import fresh_login_required
 from bluegpt.web.person import person_id_of
 from bluegpt.web.streaming import download
+
+_FORM_BYTES = 100_000  # what a form has beside its file
 
 
 @fresh_login_required
@@ -33,8 +37,13 @@ def page(request: HttpRequest) -> HttpResponse:
         archives.ask(person_id=person_id, kind=kind, language=(get_language() or "en")[:2])
         return redirect("privacy:archive")
     archive = archive_of(person_id)
+    returned = return_of(person_id)
     context = {
         "archive": archive,
+        "is_incoming": archive is not None and archive.kind is ArchiveKind.INCOMING,
+        "returned": returned,
+        "refusal": sentence_of(returned.refusal) if returned and returned.refusal else "",
+        "bytes_max": settings.FILE_UPLOAD_MAX_MEMORY_SIZE - _FORM_BYTES,
         "is_ready": archive is not None and archive.state is ArchiveState.READY,
         "is_portable": archive is not None and archive.kind is ArchiveKind.PORTABLE,
     }
@@ -63,6 +72,21 @@ def take(request: HttpRequest, archive_id: UUID) -> HttpResponseBase:
 def cancellation(request: HttpRequest) -> HttpResponse:
     """End an archive that nobody wants any more."""
     archives.cancel(person_id=person_id_of(request))
+    return redirect("privacy:archive")
+
+
+@login_required
+@require_POST
+def bring_back(request: HttpRequest) -> HttpResponse:
+    """Receive a portable archive; a job takes it in."""
+    file = request.FILES.get("archive")
+    if file is None:
+        raise ArchiveBroken
+    returning.bring(
+        person_id=person_id_of(request),
+        chunks=file.chunks(),
+        language=(get_language() or "en")[:2],
+    )
     return redirect("privacy:archive")
 
 
