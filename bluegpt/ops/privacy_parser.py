@@ -66,6 +66,18 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
     )
     back.add_argument("email", metavar="EMAIL", help="whose account")
     back.add_argument("file", type=Path, metavar="FILE", help="the archive, a ZIP")
+    _assessment(verbs, everywhere)
+
+
+def _assessment(verbs: "Nouns[Parser]", everywhere: Parser) -> None:
+    assessment = add_verb(
+        verbs,
+        everywhere,
+        "assessment",
+        handler="privacy_register:assessment",
+        text="write out the impact assessment; 1 when it is overdue",
+    )
+    assessment.add_argument("--language", choices=("en", "fr"), default="en")
 
 
 def _receipt(verbs: "Nouns[Parser]", everywhere: Parser) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from bluegpt.privacy.types.manifest import EndAction, Manifest
 from tests.privacy import (
+    promises_assessment,
     promises_backups,
     promises_clauses,
     promises_legal_watch,
@@ -179,6 +180,7 @@ def broken(policy: Manifest) -> Iterator[str]:
         yield "stated by the operator"
     if {key: facts.origin for key, facts in policy.classes.items()} != ORIGINS:
         yield "classes"
+    yield from promises_assessment.broken(policy)
     yield from promises_backups.broken(policy)
     yield from promises_clauses.broken(policy)
     yield from promises_legal_watch.broken(policy)

@@ -99,7 +99,7 @@ PROOFS: dict[int, tuple[str, int, tuple[str, ...]]] = {
     91: ("declaration", 0, ()),
     92: ("proved", 3, ()),
     93: ("missing", 0, ()),
-    94: ("missing", 0, ()),
+    94: ("proved", 4, ()),
     95: ("proved", 1, ()),
     96: ("proved", 2, ()),
     97: ("proved", 4, ()),

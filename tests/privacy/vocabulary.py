@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bluegpt.core.personal_data import DataClass
+from bluegpt.privacy.types.assessment import Level
 from bluegpt.privacy.types.clauses import ClauseStatus, Section
 from bluegpt.privacy.types.manifest import (
     Basis,
@@ -32,9 +33,11 @@ _WORDS: Mapping[str, Iterable[str]] = {
     "hosts": ("another.example",),
     "identity_document": (*DocumentPolicy, "always"),
     "kind": TracerKind,
+    "likelihood": Level,
     "origin": Origin,
     "same_site": (*SameSite, "none"),
     "section": (Section.PREAMBLE, Section.CONTACT),
+    "severity": Level,
     "status": ClauseStatus,
     "tests": ("tests/privacy/test_gate.py::test_another",),
     "then": EndAction,
@@ -42,6 +45,7 @@ _WORDS: Mapping[str, Iterable[str]] = {
 }
 # Of a line that names an entry of another chapter.
 _ENTRIES: Mapping[str, tuple[str, ...]] = {
+    "measures": ("measures",),
     "owner": ("staff",),
     "purpose": ("purposes",),
     "purposes": ("purposes",),

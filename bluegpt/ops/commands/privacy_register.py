@@ -1,8 +1,11 @@
-"""`bluegpt privacy export-register`: the registers as files."""
+"""`bluegpt privacy export-register` and `assessment`: the registers as files."""
 
 import argparse
 from pathlib import Path
 
+from bluegpt.ops.errors import Complaint
+from bluegpt.privacy.errors.manifest import AssessmentOverdue
+from bluegpt.privacy.queries import assessment as assessments
 from bluegpt.privacy.queries import register_sheets
 
 _LANGUAGES = ("en", "fr")
@@ -19,6 +22,17 @@ def export(arguments: argparse.Namespace) -> int:
             _written(folder / f"{sheet}.{language}.csv", "\ufeff" + text)
         page = register_sheets.as_html(language=language)
         _written(folder / f"register.{language}.html", page)
+    return 0
+
+
+def assessment(arguments: argparse.Namespace) -> int:
+    """The impact assessment as text, with its SHA-256 behind it; 1 when it is overdue."""
+    try:
+        found = assessments.assessment(language=arguments.language)
+    except AssessmentOverdue as late:
+        raise Complaint(str(late), exit_code=1) from None
+    print(found.text)
+    print(f"SHA-256 {found.sha256}")
     return 0
 
 

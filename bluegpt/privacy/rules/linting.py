@@ -9,6 +9,7 @@ from datetime import date
 
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.rules.lints import (
+    assessment,
     backups,
     clauses,
     legal_watch,
@@ -48,6 +49,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
         yield from _recipient(recipient, manifest)
     for rule in manifest.retention.values():
         yield from _retention(rule)
+    yield from assessment.findings(manifest)
     yield from backups.findings(manifest)
     yield from clauses.findings(manifest)
     yield from legal_watch.findings(manifest)
@@ -75,6 +77,7 @@ def placeholders(operator: Operator) -> tuple[str, ...]:
 
 def overdue(manifest: Manifest, *, today: date) -> Iterator[str]:
     """What should have been looked at again by now; the gate refuses what rests on it."""
+    yield from assessment.overdue(manifest, today=today)
     yield from legal_watch.overdue(manifest, today=today)
     for transfer in manifest.transfers.values():
         if transfer.review_by is not None and transfer.review_by < today:

@@ -8,6 +8,7 @@ from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.manifest import ManifestBroken
 from bluegpt.privacy.rules.blocks import Block
 from bluegpt.privacy.rules.chapters import (
+    assessment,
     backups,
     clauses,
     legal_watch,
@@ -179,6 +180,7 @@ def _each(read_one: Callable[[Block], Any]) -> Callable[[Block], Mapping[str, An
 
 
 CHAPTERS: Mapping[str, Callable[[Block], Any]] = {
+    "assessment": assessment.read,
     "backups": backups.read,
     "clauses": clauses.read,
     "data_classes": _by_class,

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from bluegpt.core.personal_data import DataClass
+from bluegpt.privacy.types.assessment import Assessment
 from bluegpt.privacy.types.backups import Backups
 from bluegpt.privacy.types.clauses import Clause
 from bluegpt.privacy.types.durations import Duration
@@ -167,6 +168,7 @@ class Manifest:
     recipients: Mapping[str, RecipientFacts]
     transfers: Mapping[str, Transfer]
     retention: Mapping[str, RetentionRule]
+    assessment: Assessment
     backups: Backups
     clauses: Mapping[int, Clause]
     legal_watch: Mapping[str, WatchedLaw]

@@ -59,6 +59,7 @@ def sections(document: Document) -> tuple[Section, ...]:
         _rights,
         _tracers,
         _measures,
+        _assessment,
         _legal_watch,
         _contacts,
     )
@@ -291,6 +292,26 @@ def _measures(document: Document) -> Section:
         entries=tuple(
             Entry(name=text(each["name"]), text=text(each["what"]))
             for each in document.get("measures", {}).values()
+        ),
+    )
+
+
+def _assessment(document: Document) -> Section:
+    made = document.get("assessment", {})
+    return Section(
+        id="assessment",
+        title=_("What is feared"),
+        intro=_("The risks that were weighed, and the day by which they are weighed again."),
+        entries=tuple(
+            Entry(
+                name=text(each["name"]),
+                text=text(each["impacts"]),
+                facts=(
+                    Fact(name=_("Assessed on"), value=str(made["review"]["assessed_on"])),
+                    Fact(name=_("To be reviewed by"), value=str(made["review"]["review_by"])),
+                ),
+            )
+            for each in made.get("events", {}).values()
         ),
     )
 

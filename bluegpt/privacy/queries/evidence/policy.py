@@ -4,12 +4,15 @@ import hashlib
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bluegpt.core import clock
 from bluegpt.core.settings import Environment
 from bluegpt.privacy.errors.evidence import NoEvidence
+from bluegpt.privacy.errors.manifest import AssessmentOverdue
 from bluegpt.privacy.models import PolicyAcknowledgement, PolicyVersion
+from bluegpt.privacy.queries import assessment
 from bluegpt.privacy.queries.manifest import document, manifest, policy_digest
 from bluegpt.privacy.rules import linting
 from bluegpt.privacy.rules.documents import canonical_json
@@ -48,6 +51,28 @@ def legal_watch() -> str:
         raise NoEvidence(_("Overdue: %(laws)s.") % {"laws": "; ".join(late)})
     return _("%(count)d laws are watched, none is overdue.") % {
         "count": len(manifest().legal_watch)
+    }
+
+
+def assessed() -> str:
+    """The impact assessment is made, names every feared event, and is not overdue.
+
+    Raises NoEvidence.
+    """
+    made = manifest().assessment
+    try:
+        written = assessment.assessment(language=get_language() or "en")
+    except AssessmentOverdue as late:
+        raise NoEvidence(str(late)) from None
+    return _(
+        "%(count)d feared events weighed against %(measures)d measures on %(day)s, to be reviewed"
+        " by %(review)s; the text has the SHA-256 %(digest)s."
+    ) % {
+        "count": len(made.risks),
+        "measures": len({key for risk in made.risks.values() for key in risk.measures}),
+        "day": made.assessed_on,
+        "review": made.review_by,
+        "digest": written.sha256[:16],
     }
 
 
