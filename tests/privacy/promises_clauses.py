@@ -21,7 +21,7 @@ PROOFS: dict[int, tuple[str, int, tuple[str, ...]]] = {
     13: ("proved", 1, ()),
     14: ("proved", 2, ()),
     15: ("missing", 0, ()),
-    16: ("missing", 0, ()),
+    16: ("proved", 2, ()),
     17: ("proved", 1, ()),
     18: ("proved", 1, ("account", "chat_answer")),
     19: ("no_processing", 1, ()),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from bluegpt.privacy.queries.versions import term
 from bluegpt.web.privacy import codes, words
+from bluegpt.web.privacy.others import OTHERS
 from bluegpt.web.privacy.rights import RIGHTS
 from bluegpt.web.studio.countries import country_name
 
@@ -56,6 +57,7 @@ def sections(document: Document) -> tuple[Section, ...]:
         _classes,
         _recipients,
         _retention,
+        _others,
         _rights,
         _tracers,
         _measures,
@@ -246,6 +248,15 @@ def _retention(document: Document) -> Section:
         title=_("How long it is kept"),
         intro=_("Each term starts at a recorded fact. When it has run out, the data is deleted."),
         entries=tuple(entries),
+    )
+
+
+def _others(document: Document) -> Section:
+    return Section(
+        id="others",
+        title=_("Data about other people"),
+        intro=_("What you write may be about somebody who has not read this page."),
+        entries=tuple(Entry(name=str(name), text=str(what)) for name, what in OTHERS),
     )
 
 

@@ -1,5 +1,6 @@
 """How the pages and the letters of this process are set up."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,10 @@ from django.utils.translation import gettext as _
 
 from bluegpt.privacy.errors.evidence import NoEvidence
 
+# A field that people fill with words or files of their own; staff pages have none.
+_ASKS_CONTENT = re.compile(r"<textarea[^>]*name=\"(?:text|system)\"|<input[^>]*name=\"files\"")
+_INCLUDED = re.compile(r"{% include \"([^\"]+)\"")
+_REMINDER = "studio/_others_reminder.html"
 _OWN = frozenset({"'self'", "'none'", "data:", "blob:"})
 
 
@@ -31,6 +36,37 @@ def letters() -> str:
     if any(path.suffix != ".txt" for path in found):
         raise NoEvidence(_("A letter is no plain text."))
     return _("%(count)d kinds of letters, all in plain text.") % {"count": len(found)}
+
+
+def reminders() -> str:
+    """Every field for what people write or attach says what holds for data about others.
+
+    Raises NoEvidence with the templates where one does not.
+    """
+    engines: list[dict[str, Any]] = settings.TEMPLATES
+    folders = [Path(folder) for engine in engines for folder in engine["DIRS"]]
+    asking = {
+        str(path.relative_to(folder)): words
+        for folder in folders
+        for path in folder.rglob("*.html")
+        if _ASKS_CONTENT.search(words := path.read_text(encoding="utf-8"))
+    }
+    silent = sorted(name for name, words in asking.items() if not _reminds(words, folders))
+    if silent or not asking:
+        raise NoEvidence(
+            _("Nothing about other people is said in: %(places)s.") % {"places": ", ".join(silent)}
+        )
+    return _("%(count)d forms take content, each with the reminder about other people.") % {
+        "count": len(asking)
+    }
+
+
+def _reminds(words: str, folders: list[Path]) -> bool:
+    """Whether a template has the reminder, itself or in a piece that it includes."""
+    if _REMINDER in words:
+        return True
+    pieces = (folder / name for name in _INCLUDED.findall(words) for folder in folders)
+    return any(_REMINDER in piece.read_text(encoding="utf-8") for piece in pieces if piece.exists())
 
 
 def connections() -> str:
