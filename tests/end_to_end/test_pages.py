@@ -20,8 +20,13 @@ FOR_VISITORS = (
     "/models",
     "/style-guide",
     "/no-such-page",
+    "/privacy",
+    "/privacy/versions",
+    "/privacy/proof",
 )
 FOR_PEOPLE = (
+    "/conversations",
+    "/conversations/temporary",
     "/conversations/all",
     "/conversations/archived",
     "/search",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from pytest_django import Settings
 
 from bluegpt.accounts.models import Person
@@ -80,7 +80,7 @@ class Visit:
     def serious_findings(self) -> list[str]:
         """What axe calls serious or critical. The CSP allows no script tag, so it is evaluated."""
         self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("axe.run()")
+        found = self.page.evaluate("axe.run({resultTypes: ['violations']})")
         return [
             f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
             for each in found["violations"]
@@ -92,17 +92,29 @@ class Visit:
 NewVisit = Callable[..., Visit]
 
 
+@pytest.fixture(scope="module")
+def logged_in(chromium: Browser, site: Server) -> StorageState:
+    """The cookies of somebody who has logged in, once for all windows of a module."""
+    context = chromium.new_context(locale="en-GB")
+    _log_in(context, site.url)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @pytest.fixture
-def new_visit(chromium: Browser, site: Server) -> Iterator[NewVisit]:
+def new_visit(
+    chromium: Browser, site: Server, request: pytest.FixtureRequest
+) -> Iterator[NewVisit]:
     """A browser window: logged in or not, of any width, with or without scripts."""
     contexts: list[BrowserContext] = []
 
     def make(*, width: int = 1_280, is_logged_in: bool = True, **options: Any) -> Visit:
-        sized = {"viewport": {"width": width, "height": 800}, "locale": "en-GB"}
+        sized: dict[str, Any] = {"viewport": {"width": width, "height": 800}, "locale": "en-GB"}
+        if is_logged_in:
+            sized["storage_state"] = request.getfixturevalue("logged_in")
         context = chromium.new_context(**{**sized, **options})
         contexts.append(context)
-        if is_logged_in:
-            _log_in(context, site.url)
         page = context.new_page()
         visit = Visit(page, site.url, [])
         page.on("pageerror", lambda error: visit.complaints.append(str(error)))
