@@ -154,6 +154,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "BlueGPT"
+# A code that changes while it is typed, or a phone half a minute off (RFC 6238, section 5.2).
+MFA_TOTP_TOLERANCE = 1
 # Browsers allow passkeys without TLS on localhost only; a public site has TLS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _IS_PRODUCTION
 USERSESSIONS_TRACK_ACTIVITY = False  # SessionSeenMiddleware does, once a minute

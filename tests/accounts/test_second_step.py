@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
@@ -20,9 +21,9 @@ ACTIVATE = "/account/2fa/totp/activate/"
 AUTHENTICATE = "/account/2fa/authenticate/"
 
 
-def code_now(secret: str) -> str:
-    """What an authenticator app shows (RFC 6238)."""
-    shown: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+def code_now(secret: str, *, steps: int = 0) -> str:
+    """What an authenticator app shows (RFC 6238), or showed some steps of 30 seconds from now."""
+    shown: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
     return shown
 
 
@@ -69,6 +70,19 @@ def test_a_code_works_only_once(browser: Client, person: Person) -> None:
 
     assert first.post(AUTHENTICATE, {"code": code}).status_code == 302
     assert second.post(AUTHENTICATE, {"code": code}).status_code == 200
+
+
+def test_the_code_before_counts_while_the_next_one_is_typed_and_no_older_one(
+    browser: Client, person: Person
+) -> None:
+    secret, _ = set_up(browser)
+    elsewhere = Client()
+    log_in(elsewhere, person.email)
+
+    with time_machine.travel(time.time(), tick=False):
+        old, last = (code_now(secret, steps=steps) for steps in (-3, -1))
+        assert elsewhere.post(AUTHENTICATE, {"code": old}).status_code == 200
+        assert elsewhere.post(AUTHENTICATE, {"code": last}).status_code == 302
 
 
 def test_guessing_codes_is_slowed_down(browser: Client, person: Person) -> None:
