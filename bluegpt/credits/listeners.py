@@ -10,10 +10,12 @@ from bluegpt.accounts.events import ApiKeyRevoked, PersonConfirmed
 from bluegpt.core.before_erasure import stops
 from bluegpt.core.events import listen
 from bluegpt.core.money import MICROCREDITS_PER_CREDIT
+from bluegpt.core.writing import written
 from bluegpt.credits.errors import IdempotencyConflict
 from bluegpt.credits.events import CapPassed, DisputeAnswered, DoubtEnded, LotEndsSoon
 from bluegpt.credits.queries.open_holds import open_holds
 from bluegpt.credits.services import caps, cases, ledger, letters
+from bluegpt.credits.services.accounts import open_wallet
 from bluegpt.credits.types import Category
 
 
@@ -24,17 +26,23 @@ def welcome(event: PersonConfirmed) -> None:
     if credits == 0:
         return
     try:
-        ledger.grant(
-            person_id=event.person_id,
-            category=Category.PROMO,
-            amount_microcredits=credits * MICROCREDITS_PER_CREDIT,
-            source_kind="welcome",
-            source_id=str(event.person_id),
-            reason=gettext_noop("Welcome"),  # stored in English, shown in the reader's language
-        )
+        _welcomed(event.person_id, credits * MICROCREDITS_PER_CREDIT)
     except IdempotencyConflict:
         # The setting changed between two deliveries of the same news: the first gift stands.
         return
+
+
+@written
+def _welcomed(person_id: UUID, amount_microcredits: int) -> None:
+    # Of the wallet, not of the person: the journal keeps this name when the books are severed.
+    ledger.grant(
+        person_id=person_id,
+        category=Category.PROMO,
+        amount_microcredits=amount_microcredits,
+        source_kind="welcome",
+        source_id=str(open_wallet(person_id)),
+        reason=gettext_noop("Welcome"),  # stored in English, shown in the reader's language
+    )
 
 
 @listen(ApiKeyRevoked)

@@ -216,7 +216,9 @@ def _adjustments(verbs: "Nouns[Parser]", everywhere: Parser) -> None:
         text="take back a lot whose payment was returned or contested",
     )
     clawback.add_argument("source_kind", metavar="SOURCE_KIND", help="as granted: invoice_line")
-    clawback.add_argument("source_id", metavar="SOURCE_ID")
+    clawback.add_argument(
+        "source_id", metavar="SOURCE_ID", help="of a welcome: the wallet's number, see a statement"
+    )
     clawback.add_argument(
         "amount",
         metavar="CREDITS",

@@ -11,6 +11,7 @@ from bluegpt.accounts.events import PersonConfirmed
 from bluegpt.core.events import publish
 from bluegpt.core.settings import Settings
 from bluegpt.credits.listeners import welcome
+from bluegpt.credits.models import Grant, Transfer
 from bluegpt.credits.queries import balances
 
 
@@ -36,6 +37,15 @@ def test_news_that_comes_twice_welcomes_once(person_id: UUID, settings: Settings
     welcome(PersonConfirmed(person_id=person_id))
 
     assert len(balances.lots(person_id)) == 1
+
+
+@pytest.mark.django_db
+def test_the_books_name_the_wallet_and_not_the_person(person_id: UUID) -> None:
+    welcome(PersonConfirmed(person_id=person_id))
+
+    lot, line = Grant.objects.get(), Transfer.objects.get()
+    assert lot.source_id == str(balances.wallet_of(person_id))
+    assert line.reference == f"welcome:{lot.source_id}"
 
 
 @pytest.mark.django_db

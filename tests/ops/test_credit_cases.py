@@ -226,7 +226,9 @@ def test_a_lot_is_taken_back_and_what_was_spent_of_it_is_owed(desk: Desk, alice:
 
 
 def test_a_refund_takes_the_unspent_rest_and_owes_nothing(desk: Desk, alice: UUID) -> None:
-    said = desk.type("clawback", "welcome", alice, "--reason", "made by a script")
+    wallet = balances.wallet_of(alice)
+
+    said = desk.type("clawback", "welcome", wallet, "--reason", "made by a script")
 
     assert said == "100 credits were taken back, 0 became a debt.\n"
     assert _available(alice) == 0

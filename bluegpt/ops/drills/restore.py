@@ -1,23 +1,31 @@
-"""The restore drill: a made-up person is backed up, erased, brought back, and erased again.
+"""The restore drill: made-up people are backed up, erased, brought back, and erased again.
+
+The first loses a conversation and its keys; the second the whole account, as they would order it.
 
 It runs on whatever databases are in place, so it wants scratch ones. Each step says what it has
 shown, or raises DrillFailed.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from uuid import UUID
 
 from django.apps import apps
 
+from bluegpt.accounts.queries.people import person
 from bluegpt.accounts.services import people
 from bluegpt.core.ids import new_id, new_secret
 from bluegpt.core.personal_data import DataClass, declared
 from bluegpt.core.threads import in_thread
+from bluegpt.core.worker import Worker
 from bluegpt.ops.backups import making, restoring
 from bluegpt.ops.stock import restock
 from bluegpt.ops.surroundings import as_when_serving
+from bluegpt.privacy.queries import erasure
+from bluegpt.privacy.services import erasing
 from bluegpt.privacy.types.backups import BackupKind
+from bluegpt.privacy.types.receipts import ErasureScope
 from bluegpt.providers.services.chat import close_clients
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.flows.erasure import delete_conversation
@@ -35,6 +43,11 @@ class DrillFailed(Exception):
 
 def rehearse() -> Iterator[str]:
     """Every step, as a sentence once it is shown. Raises DrillFailed, Complaint."""
+    yield from _erased_conversation()
+    yield from _erased_account()
+
+
+def _erased_conversation() -> Iterator[str]:
     person_id, conversation_id = _made_up()
     sealed = _opens(person_id)
     _insist(sealed > 0, "what the made-up person wrote cannot be opened")
@@ -45,6 +58,33 @@ def rehearse() -> Iterator[str]:
     destroyed = seal.destroy_keys(person_id=person_id)
     _insist(_opens(person_id) == 0, "something can be read after the erasure")
     yield f"The conversation is erased, and {destroyed} keys with it."
+    yield from _brought_back(archives, person_id, sealed=sealed)
+
+
+def _erased_account() -> Iterator[str]:
+    person_id, _conversation_id = _made_up()
+    sealed = _opens(person_id)
+    _insist(sealed > 0, "what the second person wrote cannot be opened")
+    yield f"A second person wrote: {sealed} sealed values, all readable."
+    archives = {kind: making.make(kind) for kind in BackupKind}
+    yield "Data and keys are backed up again."
+    address = person(person_id).email
+    erasing.order(person_id=person_id, scope=ErasureScope.ACCOUNT, typed=address, language="en")
+    Worker().run_pending()
+    _insist(not _left(person_id), "rows are left of an account that was erased")
+    yield "The whole account is erased, as its person ordered it."
+    for sentence in _brought_back(archives, person_id, sealed=sealed):
+        # Only once it may be served: before, the account is there again, unreadable.
+        left = _left(person_id)
+        is_back = not erasures.standing().is_whole
+        _insist(bool(left) is is_back, f"after the replay there is still {', '.join(left)}")
+        yield sentence
+
+
+def _brought_back(
+    archives: Mapping[BackupKind, Path], person_id: UUID, *, sealed: int
+) -> Iterator[str]:
+    """Put the data back, show what that does, replay; then the same with the keys."""
     restoring.put_back(archives[BackupKind.DATA], overwrite=True)
     _shown_unreadable(person_id, sealed)
     yield "The data of before is back, and nothing in it can be read."
@@ -60,9 +100,9 @@ def rehearse() -> Iterator[str]:
 
 
 def _made_up() -> tuple[UUID, UUID]:
-    person = people.create_person(email=f"drill-{new_id()}@bluegpt.example", password=new_secret())
+    made = people.create_person(email=f"drill-{new_id()}@bluegpt.example", password=new_secret())
     restock()
-    return person.id, asyncio.run(_written(person.id))
+    return made.id, asyncio.run(_written(made.id))
 
 
 async def _written(person_id: UUID) -> UUID:
@@ -92,6 +132,15 @@ def _sealed_values(person_id: UUID) -> Iterator[tuple[bytes, DataClass, str]]:
             for row_id, value in own.values_list("pk", column.column).iterator():
                 if value:
                     yield bytes(value), column.data_class, f"{column.place}:{row_id}"
+
+
+def _left(person_id: UUID) -> list[str]:
+    """The tables with rows of the person that the erasure of an account ends."""
+    return [
+        table.model
+        for table in erasure.ending_tables(ErasureScope.ACCOUNT, person_id)
+        if erasure.mine(table, person_id).exists()
+    ]
 
 
 def _opens(person_id: UUID) -> int:
