@@ -1,5 +1,7 @@
 """Whose data the vault's tables hold, and how they end."""
 
+from django.utils.translation import gettext_lazy as _
+
 from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
 
 declare(
@@ -25,6 +27,7 @@ declare(
         erasure=Erasure.KEEP_PSEUDONYMOUS,
         retention_trigger="keys_destroyed",
         recorded_at="asked_at",
+        name=_("Proof that keys were destroyed"),
     ),
     Table(
         model="vault.Tombstone",

@@ -53,6 +53,7 @@ declare(
         export=Export.NONE,
         erasure=Erasure.DELETE,
         retention_trigger="account_closed",
+        name=_("Day on which the account was closed"),
     ),
     Table(
         model="privacy.Pseudonym",
