@@ -5,7 +5,6 @@ software of today would write otherwise: what a version does not say is left out
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
@@ -14,39 +13,12 @@ from django.utils.translation import gettext as _
 from bluegpt.privacy.queries.versions import term
 from bluegpt.web.privacy import codes, words
 from bluegpt.web.privacy.others import OTHERS
+from bluegpt.web.privacy.policy_parts import Entry, Fact, Section
 from bluegpt.web.privacy.rights import RIGHTS
 from bluegpt.web.studio.countries import country_name
 
 Document = Mapping[str, Any]
 _HERE = "operator"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One line of an entry. `url` is set when the value leads elsewhere."""
-
-    name: str
-    value: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One purpose, one recipient, one term …"""
-
-    name: str
-    text: str
-    facts: tuple[Fact, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """One part of the policy, folded until somebody opens it."""
-
-    id: str
-    title: str
-    intro: str
-    entries: tuple[Entry, ...]
 
 
 def sections(document: Document) -> tuple[Section, ...]:
