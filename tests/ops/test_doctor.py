@@ -5,6 +5,8 @@ import re
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from tests.ops.conftest import Installation
 
 
@@ -55,6 +57,18 @@ def test_a_mail_server_that_is_not_there_is_a_problem(running: Installation) -> 
 
     assert said.code == 1
     assert re.search(r"^problem +mail: .*BLUEGPT_SMTP_URL", said.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", [("doctor",), ("serve", "--port", "0")])
+def test_an_unlawful_setting_is_named(running: Installation, command: tuple[str, ...]) -> None:
+    (running.data_dir / "privacy.toml").write_text('[newsletter]\nmode = "auto"\n')
+
+    said = running.run(*command)
+
+    assert said.code != 0
+    assert "newsletter.mode is settled" in said.out + said.err
+    assert "(C3)" in said.out + said.err
+    assert "Traceback" not in said.err
 
 
 def test_a_valkey_that_is_not_there_is_a_problem(running: Installation) -> None:

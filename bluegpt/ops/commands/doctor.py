@@ -25,13 +25,19 @@ def _findings() -> Iterator[Finding]:
     yield from storage.secrets()
     databases = list(storage.databases())
     yield from databases
-    yield from outside.policy_and_settings()
+    policy = list(outside.policy_and_settings())
+    yield from policy
     yield from outside.mail()
     yield from outside.valkey()
-    if all(finding.verdict is not Verdict.PROBLEM for finding in databases):
+    if _are_sound(databases):
         yield from outside.time()
         # What is in the tables can only be asked once they are there.
         if schema.state() is SchemaState.CURRENT:
             yield from storage.contents()
-            yield from backups.backups()
-            yield from models.answering()
+            if _are_sound(policy):  # which says how long a backup lives, and where models are
+                yield from backups.backups()
+                yield from models.answering()
+
+
+def _are_sound(findings: list[Finding]) -> bool:
+    return all(finding.verdict is not Verdict.PROBLEM for finding in findings)

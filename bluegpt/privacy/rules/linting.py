@@ -16,6 +16,7 @@ from bluegpt.privacy.rules.lints import (
     measures,
     rights,
     staff,
+    terms,
     tracers,
 )
 from bluegpt.privacy.types.manifest import (
@@ -56,6 +57,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
     yield from measures.findings(manifest)
     yield from staff.findings(manifest)
     yield from rights.findings(manifest)
+    yield from terms.findings(manifest)
     yield from tracers.findings(manifest)
 
 
@@ -117,7 +119,7 @@ def _purpose(purpose: Purpose, manifest: Manifest) -> Iterator[str]:
     if purpose.role != "controller":
         yield f"{name}: role is {purpose.role!r}; the operator is controller of it (C1)"
     if not purpose.bases:
-        yield f"{name}: bases names no data class"
+        yield f"{name}: bases names no data class (C12)"
     if DataClass.TECHNICAL in purpose.bases:
         yield f"{name}: technical data is about nobody and needs no basis"
     rests_on_interest = Basis.LEGITIMATE_INTEREST in purpose.bases.values()

@@ -6,6 +6,7 @@ from typing import Any
 
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.manifest import ManifestBroken
+from bluegpt.privacy.rules import settled
 from bluegpt.privacy.rules.blocks import Block
 from bluegpt.privacy.rules.chapters import (
     assessment,
@@ -37,11 +38,11 @@ from bluegpt.privacy.types.manifest import (
 
 _TRANSFER_REFUSALS = {
     "consent": "using the service is not a ground for a transfer;"
-    " take adequacy or scc (GDPR, Art. 44 to 49)"
+    " take adequacy or scc (GDPR, Art. 44 to 49; C13)"
 }
 _ROLE_REFUSALS = {
     "controller": "a recipient of what people write works under our instructions:"
-    " processor, with a data-processing agreement (GDPR, Art. 28)"
+    " processor, with a data-processing agreement (GDPR, Art. 28; C13)"
 }
 
 
@@ -50,6 +51,7 @@ def read(document: Mapping[str, Any]) -> Manifest:
     findings: list[str] = []
     for name in sorted(set(document) ^ set(CHAPTERS)):
         findings.append(f"{name}: the chapter is {'unknown' if name in document else 'missing'}")
+    findings += settled.findings(document)
     manifest = Manifest(
         digest=digest(promised(document)),
         **dict(chapter(name, document.get(name, {}), findings) for name in CHAPTERS),

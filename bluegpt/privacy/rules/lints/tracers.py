@@ -27,7 +27,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
 
 def _tracer(tracer: Tracer, manifest: Manifest) -> Iterator[str]:
     if tracer.lifetime.days_about > _MONTHS_MAX_DAYS:
-        yield "lifetime is longer than 13 months"
+        yield "lifetime is longer than 13 months (C5)"
     if tracer.kind is TracerKind.SESSION_STORAGE and tracer.lifetime.days_about:
         yield "what ends with the session has a lifetime of P0D"
     purpose = manifest.purposes.get(tracer.purpose)
