@@ -21,4 +21,5 @@ NAMES = {
     "grant.revoke": _("Took a role back"),
     "hold.lift": _("Lifted a legal hold"),
     "hold.place": _("Placed a legal hold"),
+    "onboarding.approve": _("Approved a newcomer"),
 }

@@ -46,6 +46,12 @@ PLACES = (
         about=_("Requests of authorities, which leave with two approvals or not at all."),
     ),
     Place(
+        area=Area.ONBOARDING,
+        route="staff:onboarding",
+        name=_("Newcomers"),
+        about=_("Who and what is new: a checklist and two people, or nothing is sent."),
+    ),
+    Place(
         area=Area.HOLDS,
         route="staff:holds",
         name=_("Legal holds"),

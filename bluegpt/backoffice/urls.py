@@ -10,6 +10,7 @@ from bluegpt.backoffice.views import (
     holds,
     home,
     log,
+    onboarding,
     registers,
 )
 
@@ -39,6 +40,8 @@ urlpatterns = [
     path("authorities/<uuid:request_id>/refusal", authorities.refusal, name="authority_refusal"),
     path("authorities/<uuid:request_id>/export", authorities.export, name="authority_export"),
     path("log", log.listing, name="log"),
+    path("onboarding", onboarding.listing, name="onboarding"),
+    path("onboarding/approval", onboarding.approval, name="onboarding_approval"),
     path("holds", holds.listing, name="holds"),
     path("holds/<uuid:hold_id>/lifting", holds.lifting, name="hold_lifting"),
     path("grants", grants.listing, name="grants"),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from bluegpt.core.settings import Environment, ProviderAccess
-from bluegpt.privacy.queries import standing
+from bluegpt.privacy.queries import onboarding, standing
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.services import pseudonyms
 
@@ -20,10 +20,12 @@ def _nothing_remembered() -> Iterator[None]:
     manifest.cache_clear()
     pseudonyms.forget_cached()
     standing.forget_cached()
+    onboarding.forget_cached()
     yield
     manifest.cache_clear()
     pseudonyms.forget_cached()
     standing.forget_cached()
+    onboarding.forget_cached()
 
 
 @pytest.fixture

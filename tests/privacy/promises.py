@@ -13,6 +13,7 @@ from tests.privacy import (
     promises_clauses,
     promises_legal_watch,
     promises_measures,
+    promises_onboarding,
     promises_operator,
     promises_rights,
     promises_staff,
@@ -185,6 +186,7 @@ def broken(policy: Manifest) -> Iterator[str]:
     yield from promises_clauses.broken(policy)
     yield from promises_legal_watch.broken(policy)
     yield from promises_measures.broken(policy)
+    yield from promises_onboarding.broken(policy)
     yield from promises_operator.broken(policy)
     yield from promises_staff.broken(policy)
     yield from promises_rights.broken(policy)

@@ -98,7 +98,7 @@ PROOFS: dict[int, tuple[str, int, tuple[str, ...]]] = {
     90: ("proved", 3, ()),
     91: ("declaration", 0, ()),
     92: ("proved", 3, ()),
-    93: ("missing", 0, ()),
+    93: ("proved", 5, ()),
     94: ("proved", 4, ()),
     95: ("proved", 1, ()),
     96: ("proved", 2, ()),

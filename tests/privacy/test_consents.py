@@ -17,6 +17,7 @@ from bluegpt.privacy.queries.manifest import manifest, policy_digest
 from bluegpt.privacy.services import gate
 from bluegpt.privacy.services.consents import decide
 from bluegpt.privacy.types.consents import ConsentAction, ConsentMethod, Deciding, Screen
+from tests.privacy import newcomers
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -79,6 +80,7 @@ def test_a_purpose_that_asks_is_shut_until_the_agreement_and_after_the_withdrawa
     person_id: UUID, overlay: Callable[[str], None]
 ) -> None:
     overlay(SAMPLING)
+    newcomers.take_on()
 
     def leave() -> str:
         clearance = gate.clear(

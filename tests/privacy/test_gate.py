@@ -24,6 +24,7 @@ from bluegpt.privacy.queries import standing
 from bluegpt.privacy.queries.manifest import policy_digest, recipient
 from bluegpt.privacy.services import gate, pseudonyms
 from bluegpt.privacy.types.clearances import Clearance
+from tests.privacy import newcomers
 
 CONTENT = frozenset({DataClass.CONTENT})
 
@@ -161,6 +162,7 @@ def test_an_endpoint_whose_company_the_operator_states_is_open(
 ) -> None:
     overlay(STATED)
     reached_at("compatible", "https://models.example/v1")
+    newcomers.take_on()
 
     clearance = leave(person_id, "compatible")
 

@@ -27,6 +27,7 @@ from bluegpt.privacy.services import choices, gate
 from bluegpt.privacy.types.choices import FREE, Standing
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.privacy.types.durations import Duration
+from tests.privacy import newcomers
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -124,6 +125,7 @@ def test_an_agreement_without_keeping_opens_the_provider_again(
     person_id: UUID, overlay: Callable[[str], None]
 ) -> None:
     overlay("[recipients.mistral]\nkeeps_prompts_days = 0\n")
+    newcomers.take_on()
     choices.allow_no_keepers(person_id=person_id)
 
     assert leave(person_id, "mistral").recipient == "mistral"
@@ -143,6 +145,7 @@ def test_an_objection_closes_its_purpose_and_no_other(
     person_id: UUID, overlay: Callable[[str], None]
 ) -> None:
     overlay(IMPROVING)
+    newcomers.take_on()
     assert leave(person_id, "mistral", "improving").basis == "legitimate_interest"
 
     choices.object_to(person_id=person_id, purpose="improving")

@@ -13,6 +13,7 @@ from bluegpt.privacy.models.disclosures import Disclosure, Pseudonym
 from bluegpt.privacy.models.grants import StaffGrant
 from bluegpt.privacy.models.holds import LegalHold
 from bluegpt.privacy.models.introductions import Introduction
+from bluegpt.privacy.models.onboarding import OnboardingApproval
 from bluegpt.privacy.models.receipts import ErasureRun, Receipt
 from bluegpt.privacy.models.requests import IdentityDocument, RecipientNotice, Request, RequestStep
 from bluegpt.privacy.models.versions import PolicyAcknowledgement, PolicyVersion
@@ -38,6 +39,7 @@ __all__ = [
     "IdentityDocument",
     "Introduction",
     "LegalHold",
+    "OnboardingApproval",
     "PolicyAcknowledgement",
     "PolicyVersion",
     "Pseudonym",

@@ -5,6 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from bluegpt.core.personal_data import DataClass, Erasure, Export, Table, declare
 
 declare(
+    Table(  # about what was approved; who approved is staff at work
+        model="privacy.OnboardingApproval",
+        claims={
+            DataClass.TECHNICAL: ("id", "subject", "facts_sha256", "answered", "approver", "at")
+        },
+        person_path="",
+        export=Export.NONE,
+        erasure=Erasure.NOT_PERSONAL,
+        retention_trigger="none",
+    ),
     Table(
         model="privacy.ContentAccess",
         claims={

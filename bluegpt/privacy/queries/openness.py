@@ -5,6 +5,7 @@ from datetime import date
 from bluegpt.core import clock
 from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.privacy.queries.manifest import address_of, manifest
+from bluegpt.privacy.queries.onboarding import check_taken_on
 from bluegpt.privacy.rules import clearing
 from bluegpt.privacy.types.manifest import Manifest
 
@@ -26,6 +27,9 @@ def closed_because(
                 address=address_of(recipient),
                 today=today or clock.now().date(),
             )
+            # A policy that is only supposed has no approvals of its own.
+            if policy is manifest():
+                check_taken_on(purpose=use.key, recipient=recipient)
         except NotCleared as refused:
             return str(refused)
     return ""

@@ -15,7 +15,7 @@ Document = Mapping[str, Any]
 
 # What explains a promise without being one.
 _EXPLANATIONS = frozenset({"source", "name", "why", "balancing", "terms_url", "review_by"})
-_EXPLAINING_CHAPTERS = frozenset({"assessment", "clauses", "legal_watch"})
+_EXPLAINING_CHAPTERS = frozenset({"assessment", "clauses", "legal_watch", "onboarding"})
 _NECESSARY = frozenset({"necessary", "strictly_necessary"})
 
 

@@ -14,6 +14,7 @@ from bluegpt.privacy.rules.lints import (
     clauses,
     legal_watch,
     measures,
+    onboarding,
     rights,
     staff,
     terms,
@@ -55,6 +56,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
     yield from clauses.findings(manifest)
     yield from legal_watch.findings(manifest)
     yield from measures.findings(manifest)
+    yield from onboarding.findings(manifest)
     yield from staff.findings(manifest)
     yield from rights.findings(manifest)
     yield from terms.findings(manifest)

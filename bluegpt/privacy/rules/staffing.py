@@ -14,6 +14,7 @@ SHOWN: Mapping[Area, frozenset[DataClass]] = {
     Area.GRANTS: frozenset({DataClass.IDENTITY, DataClass.SECURITY}),
     Area.HOLDS: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),
     Area.LOG: frozenset({DataClass.SECURITY}),
+    Area.ONBOARDING: frozenset({DataClass.IDENTITY}),
     Area.REGISTERS: frozenset(),
 }
 

@@ -13,6 +13,7 @@ from bluegpt.privacy.errors.gate import DisclosureConflict
 from bluegpt.privacy.models import Disclosure
 from bluegpt.privacy.queries.consents import is_given
 from bluegpt.privacy.queries.manifest import address_of, manifest
+from bluegpt.privacy.queries.onboarding import check_taken_on
 from bluegpt.privacy.queries.standing import standing, standing_now
 from bluegpt.privacy.rules import clearing
 from bluegpt.privacy.rules.standing import check_use, closed_by
@@ -41,6 +42,7 @@ def clear(
         address=address_of(recipient),
         today=now.date(),
     )
+    check_taken_on(purpose=purpose, recipient=recipient)
     _check_choices(standing(person_id), purpose=purpose, recipient=recipient)
     _check_agreement(ground.basis, person_id=person_id, purpose=purpose)
     return Clearance(

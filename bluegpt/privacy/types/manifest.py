@@ -12,6 +12,7 @@ from bluegpt.privacy.types.clauses import Clause
 from bluegpt.privacy.types.durations import Duration
 from bluegpt.privacy.types.legal_watch import WatchedLaw
 from bluegpt.privacy.types.measures import Measure
+from bluegpt.privacy.types.onboarding import Onboarding
 from bluegpt.privacy.types.rights import Rights
 from bluegpt.privacy.types.staff import StaffRole
 from bluegpt.privacy.types.texts import Text
@@ -173,6 +174,7 @@ class Manifest:
     clauses: Mapping[int, Clause]
     legal_watch: Mapping[str, WatchedLaw]
     measures: Mapping[str, Measure]
+    onboarding: Onboarding
     staff: Mapping[str, StaffRole]
     rights: Rights
     tracers: Tracers

@@ -19,6 +19,7 @@ class Area(StrEnum):
     GRANTS = "grants"
     HOLDS = "holds"
     LOG = "log"
+    ONBOARDING = "onboarding"  # who and what is new
     REGISTERS = "registers"
 
 

@@ -281,19 +281,14 @@ def _measures(document: Document) -> Section:
 
 def _assessment(document: Document) -> Section:
     made = document.get("assessment", {})
+    review = made.get("review", {})
+    days = tuple(_days({**review, "source": review["method"]})) if review else ()
     return Section(
         id="assessment",
         title=_("What is feared"),
         intro=_("The risks that were weighed, and the day by which they are weighed again."),
         entries=tuple(
-            Entry(
-                name=text(each["name"]),
-                text=text(each["impacts"]),
-                facts=(
-                    Fact(name=_("Assessed on"), value=str(made["review"]["assessed_on"])),
-                    Fact(name=_("To be reviewed by"), value=str(made["review"]["review_by"])),
-                ),
-            )
+            Entry(name=text(each["name"]), text=text(each["impacts"]), facts=days)
             for each in made.get("events", {}).values()
         ),
     )
@@ -312,6 +307,8 @@ def _legal_watch(document: Document) -> Section:
 
 
 def _days(law: Document) -> Iterator[Fact]:
+    if law.get("assessed_on"):
+        yield Fact(name=_("Assessed on"), value=str(law["assessed_on"]))
     if law.get("effective_on"):
         yield Fact(name=_("Takes effect on"), value=str(law["effective_on"]))
     yield Fact(name=_("To be reviewed by"), value=str(law["review_by"]))
