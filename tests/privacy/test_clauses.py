@@ -12,7 +12,8 @@ from bluegpt.privacy.rules import documents, reading
 from bluegpt.privacy.types.clauses import Clause, ClauseStatus
 from tests.structure.sources import ROOT, dotted, module, package_files, tree
 
-CLAUSES = tuple(reading.read(chapters.packaged()).clauses.values())
+POLICY = reading.read(chapters.packaged())
+CLAUSES = tuple(POLICY.clauses.values())
 PROVED = [clause for clause in CLAUSES if clause.status is ClauseStatus.PROVED]
 DECLARED = [clause for clause in CLAUSES if clause.status is ClauseStatus.DECLARATION]
 ABSENT = [clause for clause in CLAUSES if clause.status is ClauseStatus.NO_PROCESSING]
@@ -39,8 +40,9 @@ def test_the_tests_that_a_clause_names_are_written(clause: Clause) -> None:
     assert [each for each in clause.tests if not proofs.has_test(ROOT, each)] == []
 
 
-def test_no_evidence_belongs_to_no_clause() -> None:
+def test_no_evidence_belongs_to_no_clause_and_no_measure() -> None:
     claimed = {clause.evidence for clause in CLAUSES}
+    claimed |= {measure.probe for measure in POLICY.measures.values()}
 
     assert sorted(set(proofs.evidence_functions()) - claimed) == []
 

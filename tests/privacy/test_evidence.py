@@ -1,21 +1,27 @@
 """Evidence is what is so right now: when it is not so, it is none."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils.translation import override
 from pytest_django import Settings
 
 from bluegpt.accounts.models import Person
 from bluegpt.accounts.queries import evidence as accounts
+from bluegpt.accounts.services.people import create_person
 from bluegpt.core.personal_data import DataClass, Erasure, Export, Table
 from bluegpt.credits.queries import evidence as credits
 from bluegpt.credits.queries.checks import proofs as checks
 from bluegpt.privacy.adapters import proofs
 from bluegpt.privacy.errors.evidence import NoEvidence
-from bluegpt.privacy.queries.evidence import choices, policy, recipients, site, tables
+from bluegpt.privacy.models import Request
+from bluegpt.privacy.queries.evidence import choices, policy, recipients, requests, site, tables
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.rules import clearing, linting, tracing
+from bluegpt.privacy.services.requests import open_request
+from bluegpt.privacy.types.rights import Right
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -161,3 +167,14 @@ def test_a_connection_that_may_be_plain_is_noticed(settings: Settings, missing: 
 
     with pytest.raises(NoEvidence):
         site.connections()
+
+
+def test_a_request_on_another_clock_than_its_receipt_takes_the_evidence_away() -> None:
+    person = create_person(email="ada@example.org", password="Plum-7 tractors sing")
+    request_id = open_request(person_id=person.id, right=Right.COMPLAINT)
+    assert requests.every_channel_runs_on_one_clock()
+
+    Request.objects.filter(id=request_id).update(due_on=F("due_on") + timedelta(days=7))
+
+    with pytest.raises(NoEvidence):
+        requests.every_channel_runs_on_one_clock()

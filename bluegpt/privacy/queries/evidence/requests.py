@@ -31,10 +31,15 @@ def no_document_outlives_its_decision() -> str:
 
 
 def every_channel_runs_on_one_clock() -> str:
-    """How many requests came by which way. Raises NoEvidence when one is not on the clock."""
+    """Whichever way a request came, it is due a month after its receipt. Raises NoEvidence."""
     terms = {facts.term for facts in manifest().rights.rights.values()}
     if len(terms) != 1:
         raise NoEvidence(_("The rights have clocks of their own."))
+    [term] = terms
+    open_ones = Request.objects.filter(decided_at=None, is_extended=False)
+    for received_on, due_on in open_ones.values_list("received_on", "due_on").iterator():
+        if due_on != due_dates.due_on(received_on, term):
+            raise NoEvidence(_("A request is not due when its day of receipt says."))
     counts = {
         channel.value: Request.objects.filter(channel=channel.value).count() for channel in Channel
     }
