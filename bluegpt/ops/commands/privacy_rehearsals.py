@@ -74,6 +74,7 @@ def adequacy_falls(_arguments: argparse.Namespace) -> int:
             print(
                 f'  then write in privacy.toml: [recipients.{route.recipient}] transfer = "{way}"'
             )
+            print("  and let two people of the staff approve it at /staff/onboarding")
         if not route.opens_again_by:
             print("  no other way to that country is described: the route stays closed")
     print("To close these routes in earnest, give the fallen transfer a review_by in the past.")
