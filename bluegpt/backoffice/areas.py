@@ -52,6 +52,12 @@ PLACES = (
         about=_("Who and what is new: a checklist and two people, or nothing is sent."),
     ),
     Place(
+        area=Area.DEATHS,
+        route="staff:deaths",
+        name=_("Deaths"),
+        about=_("Deaths that were shown, and what the person laid down for after it."),
+    ),
+    Place(
         area=Area.HOLDS,
         route="staff:holds",
         name=_("Legal holds"),

@@ -11,6 +11,7 @@ from bluegpt.privacy.services import (
     accesses,
     announcing,
     archives,
+    deaths,
     erasing,
     request_clocks,
     retention,
@@ -77,6 +78,12 @@ def ask_to_check_data() -> None:
 def erase(payload: Payload) -> None:
     """Go through the steps of an erasure that was ordered, or that a backup has undone."""
     erasing.erase(payload["subject"])
+
+
+@job(deaths.FOLLOW_JOB)
+def follow_directives(payload: Payload) -> None:
+    """Go on with what somebody laid down for after their death."""
+    deaths.follow(UUID(payload["death_id"]))
 
 
 @every("privacy.forget_receipts", seconds=24 * 3600)

@@ -78,7 +78,7 @@ PROOFS: dict[int, tuple[str, int, tuple[str, ...]]] = {
     70: ("proved", 3, ("choices",)),
     71: ("proved", 4, ()),
     72: ("proved", 2, ()),
-    73: ("missing", 0, ()),
+    73: ("proved", 4, ()),
     74: ("declaration", 0, ()),
     75: ("proved", 2, ("rights",)),
     76: ("proved", 4, ()),

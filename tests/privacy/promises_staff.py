@@ -11,6 +11,7 @@ ROLES = {
             "accesses",
             "authorities",
             "breaches",
+            "deaths",
             "grants",
             "holds",
             "log",

@@ -8,6 +8,7 @@ from bluegpt.privacy.models.breaches import Breach
 from bluegpt.privacy.models.choices import Choice
 from bluegpt.privacy.models.clock import Attestation, FormerAccount
 from bluegpt.privacy.models.consents import Consent, ConsentHead, ConsentLink, ConsentScreen
+from bluegpt.privacy.models.deaths import Death
 from bluegpt.privacy.models.directives import Directive, TrustedPerson
 from bluegpt.privacy.models.disclosures import Disclosure, Pseudonym
 from bluegpt.privacy.models.grants import StaffGrant
@@ -32,6 +33,7 @@ __all__ = [
     "ConsentLink",
     "ConsentScreen",
     "ContentAccess",
+    "Death",
     "Directive",
     "Disclosure",
     "ErasureRun",

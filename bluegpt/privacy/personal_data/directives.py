@@ -45,6 +45,50 @@ declare(
     ),
 )
 
+declare(
+    Table(
+        model="privacy.Death",
+        claims={
+            DataClass.DIRECTIVE: (
+                "person_id",
+                "reference",
+                "proof",
+                "seen_on",
+                "recorded_at",
+                "approved_at",
+                "refused_at",
+                "erased_at",
+                "sent_at",
+                "handed_over_at",
+                "ended_at",
+                "done_at",
+            ),
+            DataClass.TECHNICAL: (
+                "id",
+                "recorded_by",
+                "first_approver",
+                "second_approver",
+                "link_sha256",
+            ),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        name=_("How your directions were followed"),
+        labels={
+            "reference": _("Reference"),
+            "proof": _("Shown by"),
+            "seen_on": _("Seen on"),
+            "approved_at": _("Approved by two"),
+            "refused_at": _("Refused"),
+            "erased_at": _("Erased"),
+            "sent_at": _("Sent"),
+            "handed_over_at": _("Handed over"),
+            "done_at": _("Ended"),
+        },
+    )
+)
 
 declare(
     Table(

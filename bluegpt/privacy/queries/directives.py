@@ -25,6 +25,12 @@ def directions(person_id: UUID) -> Directions:
     )
 
 
+def classes_wished(person_id: UUID, wish: Wish) -> frozenset[DataClass]:
+    """The kinds of data for which the person laid this down."""
+    mine = Directive.objects.filter(person_id=person_id, revoked_at=None, wish=wish.value)
+    return frozenset(map(DataClass, mine.values_list("data_class", flat=True)))
+
+
 def _contact(row: TrustedPerson) -> Contact:
     try:
         plain = vault.open_sealed(

@@ -8,11 +8,14 @@ from django.db.models import ForeignKey
 from django.utils.translation import get_language
 
 from bluegpt.core.personal_data import DataClass, Erasure, Table, declared
+from bluegpt.privacy.queries.directives import classes_wished
 from bluegpt.privacy.queries.holds import held_classes, holds_of
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.queries.rows import model_of
 from bluegpt.privacy.queries.tables import in_order
 from bluegpt.privacy.queries.words import duration_in_words, trigger_in_words
+from bluegpt.privacy.rules.directives import touches
+from bluegpt.privacy.types.directives import Wish
 from bluegpt.privacy.types.receipts import ErasureScope, Preview, Stay, TableCount
 
 # The erasure's own row ends with the receipt, and keys end before rows, in the vault.
@@ -20,15 +23,21 @@ _APART = {"privacy.ErasureRun", "vault.ClassKey"}
 # Begins with the end of the account: the clock of what stays.
 _BEGINS = {"privacy.FormerAccount"}
 
+# After a death, what was laid down says which kinds end.
+_WISHES = {ErasureScope.WISHES: Wish.ERASE, ErasureScope.HANDED: Wish.HAND_OVER}
+
 
 def classes_of(scope: ErasureScope, person_id: UUID) -> frozenset[DataClass]:
     """The classes whose keys and rows end; those that a law holds are not among them."""
-    asked = (
-        {DataClass.CONTENT, DataClass.ARCHIVE}
-        if scope is ErasureScope.CONTENT
-        else set(DataClass) - {DataClass.TECHNICAL}
-    )
-    return frozenset(asked) - held_classes(person_id)
+    return _asked(scope, person_id) - held_classes(person_id)
+
+
+def _asked(scope: ErasureScope, person_id: UUID) -> frozenset[DataClass]:
+    if scope is ErasureScope.CONTENT:
+        return frozenset({DataClass.CONTENT, DataClass.ARCHIVE})
+    if scope in _WISHES:
+        return classes_wished(person_id, _WISHES[scope])
+    return frozenset(DataClass) - {DataClass.TECHNICAL}
 
 
 def ending_tables(scope: ErasureScope, person_id: UUID) -> tuple[Table, ...]:
@@ -133,6 +142,8 @@ def _pointed_at(table: Table) -> Iterator[str]:
 
 
 def _ends_with(table: Table, scope: ErasureScope, classes: frozenset[DataClass]) -> bool:
+    if scope in _WISHES:
+        return any(touches(table, data_class) for data_class in classes)
     personal = {each for each in table.claims if each is not DataClass.TECHNICAL}
     if scope is ErasureScope.CONTENT:
         return bool(personal & classes)

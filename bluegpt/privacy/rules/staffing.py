@@ -10,6 +10,7 @@ from bluegpt.privacy.types.staff import Area, StaffRole
 SHOWN: Mapping[Area, frozenset[DataClass]] = {
     Area.ACCESSES: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),
     Area.AUTHORITIES: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),
+    Area.DEATHS: frozenset({DataClass.IDENTITY}),
     Area.BREACHES: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),
     Area.GRANTS: frozenset({DataClass.IDENTITY, DataClass.SECURITY}),
     Area.HOLDS: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),

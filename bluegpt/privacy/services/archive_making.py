@@ -19,16 +19,20 @@ from bluegpt.core import clock
 from bluegpt.core.portable import PortableFile, Record, portables
 from bluegpt.privacy.models import Archive
 from bluegpt.privacy.queries import archive_schemas, rows
+from bluegpt.privacy.queries.directives import classes_wished
+from bluegpt.privacy.queries.handover import lines
 from bluegpt.privacy.queries.information import information
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.queries.portability import portable_classes
 from bluegpt.privacy.services import archive_pages
 from bluegpt.privacy.services.archive_pieces import PieceWriter
 from bluegpt.privacy.types.archives import ArchiveKind
+from bluegpt.privacy.types.directives import Wish
 from bluegpt.vault.errors import CannotOpen, UnknownFile
 from bluegpt.vault.services import files as vault_files
 
 ACCESS_FORMAT = "bluegpt-archive-1"
+HANDOVER_FORMAT = "bluegpt-handover-1"
 PORTABLE_FORMAT = "bluegpt-portable-1"
 DIGESTS = "digests.json"  # the last entry: the SHA-256 of every other, by its path
 _LEVEL = 3  # text shrinks to nearly the same size as at the usual 6, in half the time
@@ -40,6 +44,8 @@ def write(archive: Archive, writer: PieceWriter) -> None:
     with translation.override(archive.language), making.zip:
         if archive.kind == ArchiveKind.PORTABLE:
             making.portable()
+        elif archive.kind == ArchiveKind.HANDOVER:
+            making.handover()
         else:
             making.access()
 
@@ -91,6 +97,20 @@ class _Making:
                 self._portable_kind(portable.records, kind)
         self._json("schema.json", archive_schemas.portable_schema())
         self._json("portable.json", self._index(PORTABLE_FORMAT, {"kinds": kinds}))
+        self._json(DIGESTS, self._digests)
+
+    def handover(self) -> None:
+        """What a person left to whom they trusted: these kinds of data, and nothing beside them."""
+        classes = classes_wished(self._person_id, Wish.HAND_OVER)
+        for portable in portables():
+            if portable.data_class in classes:
+                for kind in portable.schemas:
+                    self._portable_kind(portable.records, kind)
+        with self._entry("rows.jsonl") as put:
+            for line in lines(person_id=self._person_id, data_classes=classes):
+                put(line)
+        told = {"data_classes": sorted(classes)}
+        self._json("handover.json", self._index(HANDOVER_FORMAT, told))
         self._json(DIGESTS, self._digests)
 
     def _portable_kind(self, records: Callable[..., Iterator[Record]], kind: str) -> None:

@@ -5,7 +5,7 @@ under the person's name in the vault, one download, and two days at most. Whatev
 the key first, so that no piece can be read while the rest is being tidied away.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from bluegpt.vault.services import seal
 MAKE_JOB = "privacy.make_archive"
 # A download that began and never ended: its process died, or its reader left without a word.
 _TAKEN_MAX = timedelta(hours=6)
+_FOR_THE_PERSON = (ArchiveKind.ACCESS, ArchiveKind.PORTABLE)
 _MAKING_MAX = timedelta(days=1)
 
 
@@ -73,19 +74,42 @@ def make(archive_id: UUID) -> None:
         end(archive_id, archive.person_id)
 
 
+def make_handover(*, person_id: UUID, language: str) -> None:
+    """Write, at once and without a word to anybody, what is handed over after a death.
+
+    From the beginning if repeated. Raises Cancelled.
+    """
+    cancel(person_id=person_id)
+    archive = Archive.objects.create(
+        person_id=person_id,
+        kind=ArchiveKind.HANDOVER,
+        state=ArchiveState.MAKING,
+        language=language,
+        asked_at=clock.now(),
+    )
+    writer = PieceWriter(archive_id=archive.id, person_id=person_id)
+    archive_making.write(archive, writer)
+    writer.finish()
+    Archive.objects.filter(id=archive.id).update(
+        state=ArchiveState.READY, ready_at=clock.now(), size_bytes=writer.size_bytes
+    )
+
+
 def cancel(*, person_id: UUID) -> None:
     """End the person's archive, whatever its state; without one, nothing happens."""
     for archive_id in Archive.objects.filter(person_id=person_id).values_list("id", flat=True):
         end(archive_id, person_id)
 
 
-def take(*, person_id: UUID, archive_id: UUID) -> None:
+def take(
+    *, person_id: UUID, archive_id: UUID, kinds: Collection[ArchiveKind] = _FOR_THE_PERSON
+) -> None:
     """Begin the one download of an archive; whoever comes second gets ArchiveGone."""
     since = clock.now() - archive_term()
     begun = Archive.objects.filter(
         id=archive_id,
         person_id=person_id,
-        kind__in=(ArchiveKind.ACCESS, ArchiveKind.PORTABLE),
+        kind__in=kinds,
         state=ArchiveState.READY,
         ready_at__gt=since,
     ).update(state=ArchiveState.TAKEN, taken_at=clock.now())

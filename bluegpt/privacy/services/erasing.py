@@ -38,6 +38,7 @@ from bluegpt.vault.services import files as vault_files
 
 ERASE_JOB = "privacy.erase"
 KIND = "privacy.erasure"  # the subject is "<scope>:<person id>"
+_AFTER_DEATH = (ErasureScope.WISHES, ErasureScope.HANDED)
 _LOOK_AGAIN_S = 1.0
 _BATCH_ROWS = 500
 
@@ -47,9 +48,22 @@ def order(*, person_id: UUID, scope: ErasureScope, typed: str, language: str) ->
 
     Raises ErasureUnconfirmed, ErasureUnderWay.
     """
-    facts = person(person_id)
-    if typed.strip().lower() != facts.email:
+    address = person(person_id).email
+    if typed.strip().lower() != address:
         raise ErasureUnconfirmed
+    _order(person_id, scope, address=address, language=language)
+
+
+def order_wished(*, person_id: UUID, scope: ErasureScope, address: str, language: str) -> None:
+    """Erase what somebody who has died wished erased, or handed over and erased.
+
+    The receipt goes to `address`, where there is one. Raises ErasureUnderWay.
+    """
+    assert scope in _AFTER_DEATH, "somebody alive orders it themselves"
+    _order(person_id, scope, address=address, language=language)
+
+
+def _order(person_id: UUID, scope: ErasureScope, *, address: str, language: str) -> None:
     with translation.override(language):
         found = receipts.found(scope, person_id)
     try:
@@ -58,7 +72,7 @@ def order(*, person_id: UUID, scope: ErasureScope, typed: str, language: str) ->
                 id=new_id(),
                 person_id=person_id,
                 scope=scope,
-                address=facts.email,
+                address=address,
                 language=language,
                 found=found,
                 asked_at=clock.now(),
@@ -89,7 +103,7 @@ def erase(subject: str) -> None:
 
 def stop(scope: ErasureScope, person_id: UUID) -> None:
     """Nobody is let in, nothing runs, every hold is settled or released."""
-    if scope is ErasureScope.ACCOUNT:
+    if scope is not ErasureScope.CONTENT:
         try:
             closing.close(person_id=person_id)
         except UnknownPerson:
@@ -117,7 +131,8 @@ def end_rows(scope: ErasureScope, person_id: UUID) -> None:
     for table in erasure.blanked_tables(scope, person_id):
         words = {column.column: b"" for column in table.sealed}
         erasure.mine(table, person_id).update(**words)
-    if scope is ErasureScope.ACCOUNT:
+    ends_identity = DataClass.IDENTITY in erasure.classes_of(scope, person_id)
+    if scope is ErasureScope.ACCOUNT or ends_identity:
         people.empty(person_id=person_id)  # where a law keeps rows that hang on it
     pseudonyms.forget_cached()
 
@@ -136,12 +151,14 @@ def give_receipt(run: ErasureRun) -> None:
                 "made_at": now,
             },
         )
-        letters.send(
-            to=run.address,
-            language=run.language,
-            template="privacy/email/receipt",
-            facts={"receipt": document, "link": link},
-        )
+        if run.address:
+            is_wished = run.scope in _AFTER_DEATH
+            letters.send(
+                to=run.address,
+                language=run.language,
+                template=f"privacy/email/{'wished_receipt' if is_wished else 'receipt'}",
+                facts={"receipt": document, "link": link},
+            )
     ErasureRun.objects.filter(id=run.id).delete()
 
 

@@ -12,6 +12,7 @@ class ArchiveKind(StrEnum):
 
     ACCESS = "access"  # everything, with the information about it
     PORTABLE = "portable"  # what can be taken to another service
+    HANDOVER = "handover"  # what somebody who has died leaves to the person they trusted
     INCOMING = "incoming"  # one that its owner brings back
 
 

@@ -7,10 +7,12 @@ from bluegpt.core.personal_data import DataClass
 
 
 class ErasureScope(StrEnum):
-    """What a person has erased. One conversation is deleted where it is read."""
+    """What is erased for a person. One conversation is deleted where it is read."""
 
     CONTENT = "content"  # all that was written, attached and answered
     ACCOUNT = "account"  # everything that no law keeps
+    WISHES = "wishes"  # the kinds that somebody wished erased after their death
+    HANDED = "handed"  # the kinds that were handed over after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ class Area(StrEnum):
     ACCESSES = "accesses"  # content behind glass
     AUTHORITIES = "authorities"
     BREACHES = "breaches"
+    DEATHS = "deaths"
     GRANTS = "grants"
     HOLDS = "holds"
     LOG = "log"

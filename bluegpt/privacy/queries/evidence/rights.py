@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from bluegpt.core import clock
 from bluegpt.privacy.errors.evidence import NoEvidence
 from bluegpt.privacy.errors.receipts import ReceiptBroken
-from bluegpt.privacy.models import ArchiveReturn, Receipt
+from bluegpt.privacy.models import ArchiveReturn, Death, Receipt
 from bluegpt.privacy.queries.rows import archived_tables
 from bluegpt.privacy.rules import receipts
 
 _TAKING_IN_MAX = timedelta(days=1)
+_FOLLOWING_MAX = timedelta(days=1)
 
 
 def archived() -> str:
@@ -28,6 +29,18 @@ def archives_come_back() -> str:
     return _("Archives that came back whole: %(count)d; refused: %(refused)d.") % {
         "count": returns.filter(refusal="").count(),
         "refused": returns.exclude(refusal="").count(),
+    }
+
+
+def directions_are_followed() -> str:
+    """How many deaths were followed to the end. Raises NoEvidence when one has come to a stop."""
+    oldest = clock.now() - _FOLLOWING_MAX
+    if Death.objects.filter(approved_at__lt=oldest, erased_at=None).exists():
+        raise NoEvidence(_("What somebody laid down for after their death has not been followed."))
+    approved = Death.objects.exclude(approved_at=None)
+    return _("Deaths whose directions were followed: %(done)d; under way: %(open)d.") % {
+        "done": approved.exclude(done_at=None).count(),
+        "open": approved.filter(done_at=None).count(),
     }
 
 
