@@ -14,6 +14,13 @@ class PersonConfirmed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChanged(Event):
+    """The account has another confirmed address."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyRevoked(Event):
     """A key was ended by its owner; it does not come back."""
 

@@ -3,20 +3,30 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed, user_logged_in
+from allauth.account.signals import email_changed, email_confirmed, user_logged_in
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.db.models.signals import post_init, pre_save
 from django.dispatch import receiver
 
 from bluegpt.accounts.adapters.factors import bind_row, seal_row
+from bluegpt.accounts.events import AddressChanged
 from bluegpt.accounts.models import Person
 from bluegpt.accounts.services import people
+from bluegpt.core.events import publish
 
 
 @receiver(email_confirmed, dispatch_uid="accounts.first_confirmation")
 def note_confirmation(email_address: EmailAddress, **_more: Any) -> None:
     """The first confirmed address opens the account; a changed one later does not open it again."""
     people.confirm(person_id=email_address.user_id)
+
+
+@receiver(email_changed, dispatch_uid="accounts.address_changed")
+def tell_of_address(user: Person, **_more: Any) -> None:
+    """Say so to those above, once the address is confirmed and in use."""
+    with transaction.atomic():
+        publish(AddressChanged(person_id=user.id))
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.late_confirmation")

@@ -1,17 +1,24 @@
 """What privacy does when something happened below, or to a request."""
 
-from bluegpt.accounts.events import PersonConfirmed
+from bluegpt.accounts.events import AddressChanged, PersonConfirmed
 from bluegpt.core.events import listen
 from bluegpt.privacy.events import RequestMoved
 from bluegpt.privacy.queries.requests import request
-from bluegpt.privacy.services import request_letters, versions
+from bluegpt.privacy.services import request_letters, requests, versions
 from bluegpt.privacy.types.requests import StepKind
+from bluegpt.privacy.types.rights import Right
 
 
 @listen(PersonConfirmed)
 def note_version_at_sign_up(event: PersonConfirmed) -> None:
     """The form of the sign-up names the policy; which version it was is kept."""
     versions.acknowledge(person_id=event.person_id, occasion="sign_up")
+
+
+@listen(AddressChanged)
+def note_modification(event: AddressChanged) -> None:
+    """What a person changed of their details alone is a case that is answered by the change."""
+    requests.note_act(person_id=event.person_id, right=Right.MODIFICATION)
 
 
 @listen(RequestMoved)

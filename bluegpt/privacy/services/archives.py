@@ -20,9 +20,10 @@ from bluegpt.mailroom.services import letters
 from bluegpt.privacy.errors.archives import ArchiveGone, ArchiveUnderWay
 from bluegpt.privacy.models import Archive
 from bluegpt.privacy.queries.archives import expires_at
-from bluegpt.privacy.services import archive_making, archive_pieces
+from bluegpt.privacy.services import archive_making, archive_pieces, requests
 from bluegpt.privacy.services.archive_pieces import Cancelled, PieceWriter
 from bluegpt.privacy.types.archives import ArchiveKind, ArchiveState
+from bluegpt.privacy.types.rights import Right
 from bluegpt.vault.services import seal
 
 MAKE_JOB = "privacy.make_archive"
@@ -106,15 +107,20 @@ def take(
 ) -> None:
     """Begin the one download of an archive; whoever comes second gets ArchiveGone."""
     since = clock.now() - archive_term()
-    begun = Archive.objects.filter(
+    waiting = Archive.objects.filter(
         id=archive_id,
         person_id=person_id,
         kind__in=kinds,
         state=ArchiveState.READY,
         ready_at__gt=since,
-    ).update(state=ArchiveState.TAKEN, taken_at=clock.now())
-    if not begun:
-        raise ArchiveGone
+    )
+    with transaction.atomic():
+        kind = waiting.values_list("kind", flat=True).first()
+        if not waiting.update(state=ArchiveState.TAKEN, taken_at=clock.now()):
+            raise ArchiveGone
+        is_portable = kind == ArchiveKind.PORTABLE
+        right = Right.PORTABILITY if is_portable else Right.ACCESS
+        requests.note_act(person_id=person_id, right=right)
 
 
 async def stream(*, person_id: UUID, archive_id: UUID) -> AsyncIterator[bytes]:

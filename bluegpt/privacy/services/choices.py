@@ -12,13 +12,16 @@ from bluegpt.privacy.models import Choice
 from bluegpt.privacy.queries import standing
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.rules.standing import can_be_objected_to, terms_offered
+from bluegpt.privacy.services import requests
 from bluegpt.privacy.types.choices import ChoiceKind
+from bluegpt.privacy.types.rights import Right
 
 
 @transaction.atomic
 def restrict(*, person_id: UUID) -> None:
     """Freeze: data is kept, not used, not changed, not deleted. Source: GDPR, Art. 18."""
     if _make(person_id, ChoiceKind.RESTRICTION):
+        requests.note_act(person_id=person_id, right=Right.RESTRICTION)
         publish(UseEnded(person_id=person_id, purpose=""))
 
 
@@ -39,6 +42,7 @@ def object_to(*, person_id: UUID, purpose: str) -> None:
     if use is None or not can_be_objected_to(use):
         raise CannotObject
     if _make(person_id, ChoiceKind.OBJECTION, subject=purpose):
+        requests.note_act(person_id=person_id, right=Right.OBJECTION)
         publish(UseEnded(person_id=person_id, purpose=purpose))
 
 

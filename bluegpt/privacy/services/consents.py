@@ -12,7 +12,9 @@ from bluegpt.privacy.models import Consent, ConsentHead, ConsentLink, ConsentScr
 from bluegpt.privacy.queries.consents import payload_of
 from bluegpt.privacy.queries.manifest import policy_digest
 from bluegpt.privacy.rules import committing
+from bluegpt.privacy.services import requests
 from bluegpt.privacy.types.consents import ConsentAction, Deciding, Screen
+from bluegpt.privacy.types.rights import Right
 
 _SALT_BYTES = 32
 
@@ -31,6 +33,7 @@ def decide(deciding: Deciding) -> tuple[int, ...]:
     for purpose, action in deciding.decisions.items():
         if action is ConsentAction.WITHDRAWN and deciding.person_id is not None:
             publish(UseEnded(person_id=deciding.person_id, purpose=purpose))
+            requests.note_act(person_id=deciding.person_id, right=Right.WITHDRAWAL)
     return numbers
 
 

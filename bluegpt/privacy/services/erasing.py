@@ -31,8 +31,9 @@ from bluegpt.privacy.errors.receipts import ErasureUnconfirmed, ErasureUnderWay
 from bluegpt.privacy.models import ErasureRun, Receipt
 from bluegpt.privacy.queries import erasure, receipts
 from bluegpt.privacy.rules.receipts import fingerprint, public_key, signed
-from bluegpt.privacy.services import archives, ending, pseudonyms
+from bluegpt.privacy.services import archives, ending, pseudonyms, recipient_notices, requests
 from bluegpt.privacy.types.receipts import ErasureScope
+from bluegpt.privacy.types.rights import Right
 from bluegpt.vault.services import erasures, seal
 from bluegpt.vault.services import files as vault_files
 
@@ -77,11 +78,20 @@ def _order(person_id: UUID, scope: ErasureScope, *, address: str, language: str)
                 found=found,
                 asked_at=clock.now(),
             )
+            _open_case(person_id)
             if scope is ErasureScope.ACCOUNT:
                 closing.close(person_id=person_id)
     except IntegrityError:
         raise ErasureUnderWay from None
     erasures.erase(KIND, f"{scope}:{person_id}")
+
+
+def _open_case(person_id: UUID) -> None:
+    """The case that the receipt closes; those who may hold a copy are to be told (Art. 19)."""
+    case_id = requests.note_act(person_id=person_id, right=Right.ERASURE, is_done=False)
+    recipient_notices.name_recipients(
+        request_id=case_id, data_classes={DataClass.CONTENT}, by=requests.BY_DESK
+    )
 
 
 @ends(KIND)
@@ -141,6 +151,7 @@ def give_receipt(run: ErasureRun) -> None:
     """Probe, sign, keep, mail, and only then forget the address."""
     now = clock.now()
     link = new_secret()
+    requests.end_act(person_id=run.person_id, right=Right.ERASURE)
     with translation.override(run.language):
         document = _document(run, now)
         Receipt.objects.update_or_create(

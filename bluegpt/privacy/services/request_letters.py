@@ -36,6 +36,8 @@ def write(*, request_id: UUID, step_id: UUID) -> None:
     step = _step(found, step_id)
     # On the form, the mail with the code says that the request is here.
     is_said_elsewhere = step.kind is StepKind.RECEIVED and found.channel is Channel.FORM
+    # Whoever did it alone has seen that it is done; what needs a letter of its own has one.
+    is_said_elsewhere |= found.channel is Channel.ACT
     if step.kind not in LETTERS or is_said_elsewhere or not found.contact.email:
         return
     letters.send(

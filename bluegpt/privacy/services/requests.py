@@ -211,6 +211,32 @@ def fulfil(*, request_id: RequestId, by: str, words: str = "") -> None:
         close(request_id=request_id, by=by)
 
 
+def note_act(*, person_id: UUID, right: Right, is_done: bool = True) -> RequestId:
+    """What a person does alone on a page of theirs, as a case: received, done and closed at once.
+
+    Nobody is written about it and it holds no words. With `is_done` false it stays open, its
+    clock running, until `end_act`. Part of the caller's transaction.
+    """
+    row = _new(person_id=person_id, right=right, channel=Channel.ACT, received_on=today())
+    row.has_account = True
+    with transaction.atomic():
+        row.save(force_insert=True)
+        step(row, StepKind.RECEIVED, by=BY_PERSON)
+        _identify(row, Proof.ACCOUNT, by=BY_PERSON)
+        if is_done:
+            fulfil(request_id=row.id, by=BY_PERSON)
+    return row.id
+
+
+def end_act(*, person_id: UUID, right: Right) -> None:
+    """Close what `note_act` left open, now that it is done; repeatable."""
+    waiting = Request.objects.filter(
+        person_id=person_id, right=right, channel=Channel.ACT, decided_at=None
+    )
+    for request_id in waiting.values_list("id", flat=True):
+        fulfil(request_id=request_id, by=BY_DESK)
+
+
 def _decide(request_id: RequestId, to: State, *, ground: str, words: str, by: str) -> None:
     with transaction.atomic():
         row = locked(request_id)

@@ -17,6 +17,7 @@ class Channel(StrEnum):
     FORM = "form"  # the public page, for people who cannot log in
     EMAIL = "email"
     POST = "post"
+    ACT = "act"  # done by the person alone on a page of theirs, and by that answered
 
 
 class Proof(StrEnum):
@@ -24,6 +25,7 @@ class Proof(StrEnum):
 
     NONE = "none"
     SESSION = "session"  # logged in, and typed the password again just before
+    ACCOUNT = "account"  # logged in, for what a page lets its person do at once
     CODE = "code"  # sent to the address we know, or to the one the request is about
     DOCUMENT = "document"  # after a documented doubt, seen by two people
 
