@@ -22,6 +22,12 @@ class Place:
 
 PLACES = (
     Place(
+        area=Area.REQUESTS,
+        route="staff:requests",
+        name=_("Requests"),
+        about=_("What people ask about their data, with the day by which each is answered."),
+    ),
+    Place(
         area=Area.REGISTERS,
         route="staff:registers",
         name=_("Registers"),
@@ -62,6 +68,12 @@ PLACES = (
         route="staff:holds",
         name=_("Legal holds"),
         about=_("Data that a law keeps beyond its term."),
+    ),
+    Place(
+        area=Area.CONSENTS,
+        route="staff:consents",
+        name=_("Consents"),
+        about=_("What people agreed to and refused, in a chain that shows any change."),
     ),
     Place(
         area=Area.GRANTS,

@@ -16,15 +16,15 @@ from tests.backoffice.conftest import LogIn, MakeStaff, give
 pytestmark = pytest.mark.django_db
 
 ROUTES: dict[str, URLPattern] = {str(route.name): route for route in urlpatterns}
+_PLACES: dict[str, str | int] = {"StringConverter": "openai", "IntConverter": 1}
 WHO_IS_REFUSED = ("person", "without_factor", "without_grant", "expired", "other_role")
 
 
 def _address(name: str) -> str:
     """The address of a route, with an id in each of its places."""
     places = ROUTES[name].pattern.converters
-    made: dict[str, UUID | str] = {
-        key: new_id() if type(converter).__name__ == "UUIDConverter" else "openai"
-        for key, converter in places.items()
+    made: dict[str, UUID | str | int] = {
+        key: _PLACES.get(type(converter).__name__, new_id()) for key, converter in places.items()
     }
     return reverse(f"staff:{name}", kwargs=made)
 

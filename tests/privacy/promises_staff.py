@@ -11,20 +11,27 @@ ROLES = {
             "accesses",
             "authorities",
             "breaches",
+            "consents",
             "deaths",
             "grants",
             "holds",
             "log",
             "onboarding",
             "registers",
+            "requests",
         },
-        {"disclosure", "identity", "security"},
+        {"consent", "disclosure", "identity", "identity_document", "request", "security"},
         (1, 0, 0),
     ),
     "security": (
         {"accesses", "breaches", "log", "onboarding", "registers"},
         {"disclosure", "identity", "security"},
         (0, 6, 0),
+    ),
+    "audit": (
+        {"consents", "log", "registers"},
+        {"consent", "identity", "security"},
+        (0, 3, 0),
     ),
 }
 

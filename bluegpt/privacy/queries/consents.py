@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Count, Max, Min, Q
 
 from bluegpt.core import clock
 from bluegpt.privacy.models import Consent, ConsentLink, ConsentScreen
@@ -15,6 +15,7 @@ from bluegpt.privacy.types.consents import (
     ConsentLine,
     ConsentMethod,
     DayHead,
+    DecisionCount,
     Screen,
 )
 
@@ -27,6 +28,27 @@ def consents(person_id: UUID) -> tuple[ConsentLine, ...]:
     """What the person decided, newest first; the last two hundred."""
     rows = Consent.objects.filter(person_id=person_id).order_by("-number")[:_LINES_MAX]
     return tuple(_line(row) for row in rows)
+
+
+def counts() -> tuple[DecisionCount, ...]:
+    """How often people agreed, refused and withdrew, by purpose and version, the newest first.
+
+    Decisions whose proof has ended are no longer counted. One query.
+    """
+    of = {action: Count("number", filter=Q(action=action.value)) for action in ConsentAction}
+    rows = (
+        Consent.objects.order_by()
+        .values("purpose", "policy_digest")
+        .annotate(
+            given=of[ConsentAction.GIVEN],
+            refused=of[ConsentAction.REFUSED],
+            withdrawn=of[ConsentAction.WITHDRAWN],
+            first_at=Min("at"),
+            last_at=Max("at"),
+        )
+        .order_by("purpose", "-last_at")
+    )
+    return tuple(DecisionCount(**row) for row in rows)
 
 
 def screen_of(*, person_id: UUID, number: int) -> Screen | None:

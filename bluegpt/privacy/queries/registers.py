@@ -9,8 +9,8 @@ from bluegpt.core import clock
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.queries.openness import closed_because
+from bluegpt.privacy.queries.words import duration_in_words
 from bluegpt.privacy.rules import linting
-from bluegpt.privacy.types.durations import Duration
 from bluegpt.privacy.types.manifest import (
     Manifest,
     Purpose,
@@ -91,7 +91,7 @@ def _kinds(policy: Manifest, purpose: Purpose) -> tuple[str, ...]:
     language = _language()
     classes = [policy.classes[each] for each in sorted(purpose.bases)]
     return tuple(
-        f"{each.name.in_language(language)}: {each.covers.in_language(language)}"
+        f"{each.name.in_language(language)} – {each.covers.in_language(language)}"
         for each in classes
     )
 
@@ -100,21 +100,11 @@ def _terms(policy: Manifest, purpose: Purpose) -> tuple[str, ...]:
     language = _language()
     names = {each: policy.classes[each].name.in_language(language) for each in DataClass}
     return tuple(
-        f"{names[rule.data_class]}: {_span(rule.duration)}. {rule.why.in_language(language)}"
+        f"{names[rule.data_class]} – {duration_in_words(rule.duration)}."
+        f" {rule.why.in_language(language)}"
         for rule in policy.retention.values()
         if rule.data_class in purpose.bases
     )
-
-
-def _span(span: Duration) -> str:
-    parts = []
-    if span.years:
-        parts.append(_("years: %(number)d") % {"number": span.years})
-    if span.months:
-        parts.append(_("months: %(number)d") % {"number": span.months})
-    if span.days:
-        parts.append(_("days: %(number)d") % {"number": span.days})
-    return ", ".join(parts)
 
 
 def _processor(policy: Manifest, facts: RecipientFacts, today: date) -> Processor:

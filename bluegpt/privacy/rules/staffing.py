@@ -12,11 +12,15 @@ SHOWN: Mapping[Area, frozenset[DataClass]] = {
     Area.AUTHORITIES: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),
     Area.DEATHS: frozenset({DataClass.IDENTITY}),
     Area.BREACHES: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),
+    Area.CONSENTS: frozenset({DataClass.IDENTITY, DataClass.CONSENT}),
     Area.GRANTS: frozenset({DataClass.IDENTITY, DataClass.SECURITY}),
     Area.HOLDS: frozenset({DataClass.IDENTITY, DataClass.DISCLOSURE}),
     Area.LOG: frozenset({DataClass.SECURITY}),
     Area.ONBOARDING: frozenset({DataClass.IDENTITY}),
     Area.REGISTERS: frozenset(),
+    Area.REQUESTS: frozenset(
+        {DataClass.IDENTITY, DataClass.IDENTITY_DOCUMENT, DataClass.REQUEST, DataClass.DISCLOSURE}
+    ),
 }
 
 

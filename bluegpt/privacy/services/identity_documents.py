@@ -19,14 +19,49 @@ from bluegpt.privacy.errors.requests import (
 )
 from bluegpt.privacy.models import IdentityDocument, RequestStep
 from bluegpt.privacy.queries.manifest import manifest
+from bluegpt.privacy.queries.requests import STEP_WORDS, open_text
 from bluegpt.privacy.rules import requests
 from bluegpt.privacy.services.request_steps import locked, step
-from bluegpt.privacy.types.requests import RequestId, State, StepKind
+from bluegpt.privacy.services.requests import identify
+from bluegpt.privacy.types.requests import Proof, RequestId, State, StepKind
 from bluegpt.privacy.types.rights import DocumentPolicy
 from bluegpt.vault.services import seal as vault
 
 COPY_BYTES_MAX = 2_000_000
 COPY = "privacy.identity_document.copy"
+
+
+def doubt(*, request_id: RequestId, words: str, by: str) -> None:
+    """Write down why it is doubtful who asks; nothing is asked until a second person agrees.
+
+    Raises WordsMissing, WordsTooLong, DocumentNotAsked where the policy never asks, and WrongState
+    once somebody is identified.
+    """
+    words = requests.checked_words(words)
+    if manifest().rights.identity_document is DocumentPolicy.NEVER:
+        raise DocumentNotAsked
+    with transaction.atomic():
+        row = locked(request_id)
+        if row.state != State.RECEIVED:
+            raise WrongState
+        step(row, StepKind.DOCUMENT_DOUBTED, by=by, words=words)
+
+
+def agree(*, request_id: RequestId, by: str) -> None:
+    """Agree to somebody else's doubt, which asks for the document. Raises as `ask_document`.
+
+    Raises DocumentNotAsked when nobody has written down a doubt.
+    """
+    with transaction.atomic():
+        row = locked(request_id)
+        doubts = RequestStep.objects.filter(request=row, kind=StepKind.DOCUMENT_DOUBTED.value)
+        last = doubts.order_by("-id").first()
+        if last is None:
+            raise DocumentNotAsked
+        words = open_text(
+            last.words_sealed, person_id=row.person_id, place=STEP_WORDS, row_id=last.id
+        )
+        ask_document(request_id=request_id, doubt=words, by=last.by, second_by=by)
 
 
 def ask_document(*, request_id: RequestId, doubt: str, by: str, second_by: str) -> None:
@@ -87,6 +122,15 @@ def record_document(
         except IntegrityError as kept:
             raise WrongState from kept
         step(row, StepKind.DOCUMENT_RECEIVED, by=by)
+
+
+def recognise(*, request_id: RequestId, by: str) -> None:
+    """Note that the masked copy shows who asks.
+
+    Raises DocumentNotAsked when none is kept, WrongState once the request is decided.
+    """
+    copy_of(request_id=request_id)
+    identify(request_id=request_id, proof=Proof.DOCUMENT, by=by)
 
 
 def copy_of(*, request_id: RequestId) -> bytes:

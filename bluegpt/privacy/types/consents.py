@@ -76,3 +76,16 @@ class DayHead:
     on: date
     number: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionCount:
+    """How often one thing was decided about a purpose under one version of the policy."""
+
+    purpose: str
+    policy_digest: str
+    given: int
+    refused: int
+    withdrawn: int
+    first_at: datetime
+    last_at: datetime

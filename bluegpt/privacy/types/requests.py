@@ -55,6 +55,7 @@ class StepKind(StrEnum):
     CLARIFICATION_ASKED = "clarification_asked"
     CLARIFIED = "clarified"
     EXTENDED = "extended"
+    DOCUMENT_DOUBTED = "document_doubted"  # one person doubts; a second one has not agreed yet
     DOCUMENT_ASKED = "document_asked"
     DOCUMENT_RECEIVED = "document_received"
     DOCUMENT_DESTROYED = "document_destroyed"

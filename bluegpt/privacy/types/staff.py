@@ -16,12 +16,14 @@ class Area(StrEnum):
     ACCESSES = "accesses"  # content behind glass
     AUTHORITIES = "authorities"
     BREACHES = "breaches"
+    CONSENTS = "consents"
     DEATHS = "deaths"
     GRANTS = "grants"
     HOLDS = "holds"
     LOG = "log"
     ONBOARDING = "onboarding"  # who and what is new
     REGISTERS = "registers"
+    REQUESTS = "requests"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

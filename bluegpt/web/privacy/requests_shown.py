@@ -31,6 +31,7 @@ STEPS = {
     StepKind.CLARIFICATION_ASKED: _("We asked a question"),
     StepKind.CLARIFIED: _("You added something"),
     StepKind.EXTENDED: _("We need longer, and said why"),
+    StepKind.DOCUMENT_DOUBTED: _("Somebody doubts who wrote; a second person looks at it"),
     StepKind.DOCUMENT_ASKED: _("We asked for a masked copy of a document, and said why"),
     StepKind.DOCUMENT_RECEIVED: _("The masked copy arrived"),
     StepKind.DOCUMENT_DESTROYED: _("The copy was destroyed"),
