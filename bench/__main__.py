@@ -2,12 +2,13 @@
 
 import sys
 
-from bench import answers, export, ledger, pages, retention
+from bench import answers, export, ledger, pages, privacy, retention
 
 PARTS = {
     "answers": answers.run,
     "pages": pages.run,
     "ledger": ledger.run,
+    "privacy": privacy.run,
     "retention": retention.run,
     "export": export.run,
 }
