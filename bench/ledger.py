@@ -84,12 +84,15 @@ def loads(pairs: int) -> None:
         with database() as environment:
             _module(environment, "bench.ledger_load", "prepare", str(WALLETS))
             commits = _module(environment, "bench.ledger_load", "commits", str(_COMMITS))
+            _module(environment, "bench.ledger_raw", "prepare", str(WALLETS))
             for case in CASES:
-                rows.append(_row(case, measured(case, environment, pairs), float(commits)))
+                ours = measured(case, environment, pairs)
+                plain = measured(case, environment, pairs, module="bench.ledger_raw")
+                rows.append(_row(case, ours, plain, float(commits)))
         table(
             f"{kind}: {pairs:,} pairs of hold and settlement; milliseconds."
             f" A commit of one row, alone: {float(commits):,.0f}/s",
-            ["writers", "wallets", "pairs/s", "per commit", "cpu"]
+            ["writers", "wallets", "pairs/s", "per commit", "plain SQL", "ratio", "cpu"]
             + [f"{step} {what}" for step in ("pair", "hold", "settle") for what in _COLUMNS],
             rows,
         )
@@ -139,12 +142,14 @@ class Measured:
         return [a + b for a, b in zip(self.holds_s, self.settlements_s, strict=True)]
 
 
-def measured(case: Case, environment: Environment, pairs: int) -> Measured:
+def measured(
+    case: Case, environment: Environment, pairs: int, *, module: str = "bench.ledger_load"
+) -> Measured:
     """Run one load to its end."""
     share = pairs // case.processes
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "bench.ledger_load", "work"]
+            [sys.executable, "-m", module, "work"]
             + [str(n) for n in (case.threads, case.wallets, share, number * 11)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -175,8 +180,9 @@ def measured(case: Case, environment: Environment, pairs: int) -> Measured:
     )
 
 
-def _row(case: Case, found: Measured, commits: float) -> list[str]:
+def _row(case: Case, found: Measured, plain: Measured, commits: float) -> list[str]:
     cells = [case.name, f"{case.wallets:,}", f"{found.rate:,.0f}", f"{found.rate / commits:.2f}"]
+    cells += [f"{plain.rate:,.0f}", f"{found.rate / plain.rate:.2f}"]
     cells.append(f"{found.cpu_s / len(found.holds_s) * 1_000:.2f}")
     for of_step in (found.pairs_s, found.holds_s, found.settlements_s):
         for value in (percentile(of_step, 0.5), percentile(of_step, 0.99), max(of_step)):

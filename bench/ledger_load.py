@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4, uuid5
 
@@ -25,7 +26,7 @@ _WARM_UP_PAIRS = 20
 
 
 @dataclass(slots=True)
-class _Seen:
+class Seen:
     """What one thread measured, in seconds."""
 
     hold_s: list[float] = field(default_factory=list)
@@ -69,15 +70,18 @@ def prepare(wallets: int) -> None:
             )
 
 
-def work(*, threads: int, wallets: int, pairs: int, first: int) -> None:
+Pairs = Callable[[int, int, int, Seen], None]
+
+
+def measure(work: Pairs, *, threads: int, wallets: int, pairs: int, first: int) -> None:
     """Warm up, wait for the word, measure, print."""
-    _pairs(_WARM_UP_PAIRS, wallets, first, _Seen())
+    work(_WARM_UP_PAIRS, wallets, first, Seen())
     print("ready", flush=True)
     sys.stdin.readline()
-    seen = [_Seen() for _thread in range(threads)]
+    seen = [Seen() for _thread in range(threads)]
     share = pairs // threads
     running = [
-        threading.Thread(target=_pairs, args=(share, wallets, first + number, each))
+        threading.Thread(target=work, args=(share, wallets, first + number, each))
         for number, each in enumerate(seen)
     ]
     used_s, started_s = time.process_time(), time.monotonic()
@@ -121,7 +125,7 @@ def commits(count: int) -> None:
     print(count / (time.monotonic() - started_s))
 
 
-def _pairs(count: int, wallets: int, first: int, seen: _Seen) -> None:
+def _pairs(count: int, wallets: int, first: int, seen: Seen) -> None:
     from django.db import connections
 
     from bluegpt.credits.queries import prices
@@ -165,4 +169,4 @@ if __name__ == "__main__":
         commits(int(sys.argv[2]))
     else:
         threads, wallets, pairs, first = (int(word) for word in sys.argv[2:])
-        work(threads=threads, wallets=wallets, pairs=pairs, first=first)
+        measure(_pairs, threads=threads, wallets=wallets, pairs=pairs, first=first)

@@ -22,8 +22,10 @@ class _Births:
         self._milliseconds = 0
         self._random = 0
 
-    def next(self) -> tuple[int, int]:
+    def next(self, count: int = 1) -> tuple[int, int]:
         """Milliseconds since 1970 and 74 bits beside them, together above all that came before.
+
+        For the first of `count` that follow each other.
 
         Within a millisecond, or when the clock is put back, the bits grow by a random step, as
         RFC 9562 section 6.2 (method 2) has it.
@@ -36,7 +38,9 @@ class _Births:
                 self._random = secrets.randbits(_RANDOM_BITS - 1)
             else:
                 self._random += 1 + secrets.randbits(32)
-            return self._milliseconds, self._random
+            first = self._random
+            self._random += count - 1
+            return self._milliseconds, first
 
 
 _births = _Births()
@@ -44,7 +48,13 @@ _births = _Births()
 
 def new_id() -> UUID:
     """A UUIDv7: 48 bits of milliseconds, 74 random ones; in this process, rows sort by birth."""
-    return _version_7(*_births.next())
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[UUID]:
+    """Several at once, in order: rows that are born together."""
+    milliseconds, first = _births.next(count)
+    return [_version_7(milliseconds, first + number) for number in range(count)]
 
 
 def numbered_id(series: UUID, number: int) -> UUID:

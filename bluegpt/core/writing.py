@@ -41,10 +41,22 @@ def write(act: Callable[[], T]) -> T:
     if connection.vendor == "sqlite":
         done = single_writer.of_database(str(connection.settings_dict["NAME"])).run(act)
     else:
-        done = _persistently(act)
+        done = _persistently(lambda: _directly(act))
     for hook, is_robust in done.hooks:
         transaction.on_commit(hook, robust=is_robust)  # outside a transaction: at once
     return done.result
+
+
+def write_at_once(act: Callable[[], T]) -> T:
+    """Run an act that is one statement of PostgreSQL: it needs no BEGIN and no COMMIT there.
+
+    Inside a transaction of the calling thread it is a part of that one. Hooks are none of its
+    business. Raises OperationalError when it lost every tie.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            return act()
+    return _persistently(act)
 
 
 def written(function: Callable[P, T]) -> Callable[P, T]:
@@ -57,17 +69,17 @@ def written(function: Callable[P, T]) -> Callable[P, T]:
     return writing
 
 
-def _persistently(act: Callable[[], T]) -> Done[T]:
+def _persistently(act: Callable[[], T]) -> T:
     """Try again, a few times and not for ever, what lost a tie."""
     deadline_s = clock.monotonic_s() + _TRYING_S
     for pause_s in _PAUSES_S:
         try:
-            return _directly(act)
+            return act()
         except OperationalError as error:
             if not _may_pass(error) or clock.monotonic_s() + pause_s >= deadline_s:
                 raise
         time.sleep(pause_s)
-    return _directly(act)
+    return act()
 
 
 def _directly(act: Callable[[], T]) -> Done[T]:

@@ -30,6 +30,7 @@ def database_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Replaces the database's clock by one that the test moves."""
     clock = Clock()
     monkeypatch.setattr(dialect, "now_sql", clock.sql)
+    monkeypatch.setattr(dialect, "pinned_sql", clock.sql)
     return clock
 
 

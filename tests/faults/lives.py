@@ -212,7 +212,7 @@ def _move_clocks() -> None:
         "sqlite": f"(strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '+{seconds} seconds') || '000')",
         "postgresql": f"({plain} + interval '{seconds} seconds')",
     }[connection.vendor]
-    dialect.now_sql = lambda: moved
+    dialect.now_sql = dialect.pinned_sql = lambda: moved
     # Leases are compared with the database's own clock, which nobody moves: they move instead.
     Call.objects.update(lease_until=F("lease_until") - LATER)
 

@@ -128,7 +128,16 @@ class Failing:
                     raise OperationalError("the disk is gone")
             return execute(cursor, sql, params)
 
+        called = dialect.called
+
+        def called_or_fail(sql: str, *items: Any) -> Any:
+            self.count += 1
+            if self.count == self.fails_at:
+                raise OperationalError("the disk is gone")
+            return called(sql, *items)
+
         patch.setattr(CursorWrapper, "execute", execute_or_fail)
+        patch.setattr(dialect, "called", called_or_fail)
 
     @contextmanager
     def at(self, number: int) -> Iterator[None]:

@@ -27,6 +27,14 @@ def now_sql() -> str:
     return _NOW[connection.vendor]
 
 
+def pinned_sql() -> str:
+    """The instant that the functions of a step take, NULL for the clock under their locks.
+
+    An expression where a test has another clock in the place of `now_sql`.
+    """
+    return "NULL"
+
+
 def lock_sql(table: str = "") -> str:
     """The suffix that locks the rows read. SQLite has one writer, and it holds the lock already."""
     if connection.vendor == "sqlite":
@@ -137,6 +145,29 @@ def together(*statements: Statement) -> list[Answer]:
             answers.append(_answer(cursor))
     assert len(answers) == len(statements)
     return answers
+
+
+def has_functions() -> bool:
+    """Whether a step may be one function of the database (`credits/migrations/_steps.py`)."""
+    return connection.vendor == "postgresql"
+
+
+def called(sql: str, *items: Any) -> Any:
+    """The one row of a function of PostgreSQL: prepared by the server, bound there.
+
+    Past Django's cursor, which would spell every value out, unless somebody listens in.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.execute_wrappers or database.queries_logged:
+        return row(sql, *items)
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        cursor = _binding_cursor(database)
+        return cursor.execute(sql, items, prepare=True).fetchone()
+
+
+def _binding_cursor(database: BaseDatabaseWrapper) -> Any:
+    return database.Database.Cursor(database.connection)  # type: ignore[attr-defined]
 
 
 def _one_by_one(database: BaseDatabaseWrapper, statements: Sequence[Statement]) -> list[Answer]:

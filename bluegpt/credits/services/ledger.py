@@ -14,6 +14,7 @@ from bluegpt.credits.queries import dialect, holds
 from bluegpt.credits.rules.digests import hold_digest
 from bluegpt.credits.services import placing
 from bluegpt.credits.services.lots import open_lot
+from bluegpt.credits.services.orders import Order
 from bluegpt.credits.services.settling import doubt, release, settle, settle_doubt
 from bluegpt.credits.types import Category, HoldState, HoldTicket, NewLot, Quote
 
@@ -77,7 +78,7 @@ def hold(
     if quote.amount_microcredits < 0:
         raise ValueError("a hold is never negative")
     return placing.place(
-        placing.Order(
+        Order(
             id=hold_id,
             person_id=person_id,
             amount=quote.amount_microcredits,

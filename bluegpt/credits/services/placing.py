@@ -25,8 +25,9 @@ from bluegpt.credits.errors import (
 from bluegpt.credits.queries import balances, dialect, holds
 from bluegpt.credits.rules import burning, chart
 from bluegpt.credits.rules.digests import digest_of
-from bluegpt.credits.services import caps, journal
+from bluegpt.credits.services import caps, journal, one_call
 from bluegpt.credits.services.accounts import open_wallet
+from bluegpt.credits.services.orders import Order
 from bluegpt.credits.types import HoldState, HoldTicket, TransferCode, TransferKind
 
 _INSERT_HOLD = (
@@ -44,27 +45,6 @@ _INSERT_DRAWS = (
 _HOLD_OF_LOT = "UPDATE credits_grant SET held_microcredits = held_microcredits + %s WHERE id = %s"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What one hold asks for. `extends_id` names the call's first hold when this is a step."""
-
-    id: UUID
-    person_id: UUID
-    amount: int
-    price_version: int
-    product: str
-    sku: str
-    ttl_s: int
-    key_id: UUID | None
-    digest: str
-    state: HoldState = HoldState.HELD
-    extends_id: UUID | None = None
-
-    @property
-    def account(self) -> chart.Platform:
-        return chart.consumed(self.product)
-
-
 class _Taken(Exception):
     """A hold of this id exists already."""
 
@@ -75,6 +55,9 @@ def place(order: Order) -> HoldTicket:
     A cap or a debt refuses too, but leaves the key free: once it is lifted, the same request
     may come again. Raises InsufficientCredits, CapReached, DebtOutstanding, IdempotencyConflict.
     """
+    ticket = _placed_in_one_call(order)
+    if ticket is not None:
+        return ticket
     try:
         return write(lambda: _place(order))
     except _Taken:
@@ -87,6 +70,14 @@ def place(order: Order) -> HoldTicket:
         if holds.is_known(order.id):
             return _repeat(order)
         raise
+
+
+def _placed_in_one_call(order: Order) -> HoldTicket | None:
+    """The ordinary hold of PostgreSQL; None when it is not ordinary, or another database."""
+    if order.amount == 0 or not dialect.has_functions():
+        return None
+    deadline_at = one_call.place(order)
+    return None if deadline_at is None else _ticket(order, deadline_at)
 
 
 def place_step(*, hold_id: UUID, step_id: UUID, amount_microcredits: int) -> HoldTicket:
@@ -172,6 +163,10 @@ def _place(order: Order) -> HoldTicket:
     deadline_at = now + timedelta(seconds=order.ttl_s)
     kept = _Kept(wallet_id=wallet_id, state=order.state, now=now, deadline_at=deadline_at)
     _write(order, kept, shares)
+    return _ticket(order, deadline_at)
+
+
+def _ticket(order: Order, deadline_at: datetime) -> HoldTicket:
     return HoldTicket(
         id=order.id,
         person_id=order.person_id,

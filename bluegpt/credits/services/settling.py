@@ -21,7 +21,7 @@ from bluegpt.credits.rules.believing import Doubt, doubt_of
 from bluegpt.credits.rules.deadlines import DOUBT_TTL_S
 from bluegpt.credits.rules.digests import consumption_text, digest_of, usage_json
 from bluegpt.credits.rules.pricing import charge_microcredits
-from bluegpt.credits.services import cases, placing
+from bluegpt.credits.services import cases, one_call, placing
 from bluegpt.credits.services.resolution import (
     Held,
     Outcome,
@@ -37,7 +37,6 @@ from bluegpt.credits.types import (
 )
 
 
-@written
 def settle(
     *,
     hold_id: UUID,
@@ -53,6 +52,19 @@ def settle(
     held: the settlement then says `in_doubt`. A hold that has ended, or is in doubt, gives its
     first result again. Raises UnknownHold.
     """
+    settlement = one_call.settle(
+        hold_id=hold_id, consumption=consumption, usage_source=usage_source
+    )
+    if settlement is not None:
+        return settlement
+    return _settle_reported(hold_id, consumption, usage_source, ceiling_microcredits)
+
+
+@written
+def _settle_reported(
+    hold_id: UUID, consumption: Consumption, usage_source: str, ceiling_microcredits: int | None
+) -> Settlement:
+    """The same on both databases, whatever there is about the call."""
     held = locked(hold_id)
     if held.state not in (HoldState.HELD, HoldState.DISPATCHED):
         return recorded(held)
@@ -82,16 +94,24 @@ def settle_doubt(*, hold_id: UUID, consumption: Consumption, author: str) -> Set
     return _settle(held, consumption, "decided", due, reason=f"decided by {author}")
 
 
-@written
 def release(*, hold_id: UUID, reason: str, written_off_microcredits: int = 0) -> Settlement:
     """Give everything that the call holds back. One that has ended gives its first result again.
 
     `written_off_microcredits` is what the provider may bill for it all the same: our loss.
     """
+    if not written_off_microcredits:
+        settlement = one_call.release(hold_id=hold_id, reason=reason)
+        if settlement is not None:
+            return settlement
+    return _release_all(hold_id, reason, written_off_microcredits)
+
+
+@written
+def _release_all(hold_id: UUID, reason: str, written_off: int) -> Settlement:
     held = locked(hold_id)
     if not held.is_open:
         return recorded(held)
-    return _release(held, reason, written_off_microcredits)
+    return _release(held, reason, written_off)
 
 
 @written
