@@ -33,13 +33,13 @@ class Hit:
     disguise: str
 
 
-def hits(sentence: str, *, below: Path, temp_since: float | None = None) -> list[Hit]:
-    """Every file below a folder that holds the sentence, in any disguise.
+def hits(*sentences: str, below: Path, temp_since: float | None = None) -> list[Hit]:
+    """Every file below a folder that holds one of the sentences, in any disguise; read once.
 
     With `temp_since` (seconds since 1970), also the files of the system's temporary folder that
     were changed since. A name of a file counts as its content.
     """
-    disguises = list(_disguises(sentence))
+    disguises = [disguise for sentence in sentences for disguise in _disguises(sentence)]
     paths = dict.fromkeys(_files(below))
     if temp_since is not None:
         paths |= dict.fromkeys(_files(Path(tempfile.gettempdir()), since=temp_since))
@@ -104,14 +104,15 @@ def _settled_base64(plain: bytes, offset: int, encode: Callable[[bytes], bytes])
 
 
 def _inflated(data: bytes) -> Iterator[tuple[str, bytes]]:
+    view = memoryview(data)  # a sealed file has a mark every few kilobytes, by chance
     for start in _places(data, _GZIP_START):
-        yield from _inflate("gzip", data[start:], wbits=31)
+        yield from _inflate("gzip", view[start:], wbits=31)
     for mark in _ZLIB_STARTS:
         for start in _places(data, mark):
-            yield from _inflate("zlib", data[start:], wbits=15)
+            yield from _inflate("zlib", view[start:], wbits=15)
 
 
-def _inflate(kind: str, data: bytes, *, wbits: int) -> Iterator[tuple[str, bytes]]:
+def _inflate(kind: str, data: memoryview, *, wbits: int) -> Iterator[tuple[str, bytes]]:
     try:
         inflated = zlib.decompressobj(wbits=wbits).decompress(data, _INFLATED_BYTES_MAX)
     except zlib.error:

@@ -94,8 +94,11 @@ def test_a_temporary_conversation_goes_on_and_a_refused_message_is_kept(
 
     page.get_by_label("Model", exact=True).select_option(talking.DEAR)
     _ask(visit, talking.TOO_DEAR)
+    refusal = page.locator(".notice[data-kind=error]")
+    expect(refusal).to_contain_text("first message to this company")
+    _ask(visit, talking.TOO_DEAR)
 
-    expect(page.locator(".notice[data-kind=error]")).to_contain_text("you have")
+    expect(refusal).to_contain_text("you have")
     expect(page.get_by_label("Your message", exact=True)).to_have_value(talking.TOO_DEAR)
     assert _answers(page) == ["First.", "Second."]
 

@@ -87,8 +87,7 @@ def test_an_erased_account_leaves_what_the_receipt_lists_and_no_byte_more(
     assert _tables_with(heron.id.hex, str(heron.id)) <= stays | JOURNAL
 
     # and in every byte on the disk, the free pages and the write-ahead logs included
-    for words in (*ended, *heron.sealed.values(), address):
-        assert canary.hits(words, below=folder) == [], words
+    assert canary.hits(*ended, *heron.sealed.values(), address, below=folder) == []
     assert not any(words in str(letter.body) for letter in mail.outbox for words in gone[:-1])
     assert not any(words in repr(vars(cache)) for words in gone)
 
