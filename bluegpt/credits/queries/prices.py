@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from django.db.models import Max
 
@@ -47,14 +48,11 @@ def charge(consumption: Consumption, rates: Sequence[Rate]) -> int:
 
 def rates(skus: Iterable[str]) -> Mapping[str, tuple[Rate, ...]]:
     """Rates in force by SKU. A SKU without a price is not in the answer."""
-    version = current_version()
+    version = PriceVersion.objects.order_by("-id").values_list("id", "digest").first()
     if version is None:
         return {}
-    found = Price.objects.filter(version_id=version, sku__in=list(skus)).order_by("id")
-    by_sku: defaultdict[str, list[Rate]] = defaultdict(list)
-    for row in found.values_list(*_RATE_FIELDS):
-        by_sku[row[0]].append(rate_of(row))
-    return {sku: tuple(found_rates) for sku, found_rates in by_sku.items()}
+    in_force = _by_sku(*version)
+    return {sku: in_force[sku] for sku in skus if sku in in_force}
 
 
 def rates_at(version: int, sku: str) -> tuple[Rate, ...]:
@@ -67,6 +65,15 @@ def book(version: int) -> tuple[Rate, ...]:
     """A whole version, in the book's order."""
     found = Price.objects.filter(version_id=version).order_by("id")
     return tuple(rate_of(row) for row in found.values_list(*_RATE_FIELDS).iterator())
+
+
+@lru_cache(maxsize=4)
+def _by_sku(version: int, _digest: str) -> Mapping[str, tuple[Rate, ...]]:
+    """A whole version. It never changes, and every page that names a price asks for it."""
+    by_sku: defaultdict[str, list[Rate]] = defaultdict(list)
+    for rate in book(version):
+        by_sku[rate.sku].append(rate)
+    return {sku: tuple(found) for sku, found in by_sku.items()}
 
 
 def rate_of(row: tuple[str, str, int, int, int]) -> Rate:

@@ -1,6 +1,7 @@
 """Which recipients a person has still to be told about."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -25,10 +26,17 @@ def to_introduce(person_id: UUID) -> Mapping[str, str]:
 def facts_names() -> dict[str, str]:
     """SHA-256, in hexadecimal, of what is told of each recipient that is somebody else."""
     policy = manifest()
+    return dict(_facts_names(policy.digest, tuple(map(address_of, policy.recipients))))
+
+
+@lru_cache(maxsize=4)
+def _facts_names(_digest: str, addresses: tuple[str, ...]) -> Mapping[str, str]:
+    """The same for as long as the policy, and where its recipients are reached, are the same."""
+    policy = manifest()
     return {
         key: _facts_name(policy, facts)
-        for key in policy.recipients
-        if (facts := clearing.facts_of(policy, key, address=address_of(key)))
+        for key, address in zip(policy.recipients, addresses, strict=True)
+        if (facts := clearing.facts_of(policy, key, address=address))
         and facts.role is not RecipientRole.OPERATOR
     }
 

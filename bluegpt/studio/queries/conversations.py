@@ -24,8 +24,8 @@ from bluegpt.studio.types import (
 
 PINNED_MAX = 100
 # Pages of the list and of a conversation; the next is fetched when a reader comes near.
-PAGE_LINES = 30
-PAGE_MESSAGES = 16
+PAGE_LINES = 20
+PAGE_MESSAGES = 10
 
 
 def conversations(
