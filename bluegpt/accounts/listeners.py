@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed, email_confirmed, user_logged_in
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_in as session_begun
 from django.db import transaction
 from django.db.models.signals import post_init, pre_save
 from django.dispatch import receiver
@@ -12,7 +13,7 @@ from django.dispatch import receiver
 from bluegpt.accounts.adapters.factors import bind_row, seal_row
 from bluegpt.accounts.events import AddressChanged
 from bluegpt.accounts.models import Person
-from bluegpt.accounts.services import people
+from bluegpt.accounts.services import activity, people
 from bluegpt.core.events import publish
 
 
@@ -34,6 +35,12 @@ def catch_up_confirmation(user: Person, **_more: Any) -> None:
     """Nobody is logged in unconfirmed: mends an account whose process died in between."""
     if user.confirmed_at is None:
         people.confirm(person_id=user.id)
+
+
+@receiver(session_begun, dispatch_uid="accounts.activity")
+def note_log_in(user: Person, **_more: Any) -> None:
+    """Whoever logs in uses the account."""
+    activity.note(person_id=user.id)
 
 
 @receiver(pre_save, sender=Authenticator, dispatch_uid="accounts.seal_factor")

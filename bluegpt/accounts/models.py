@@ -30,6 +30,8 @@ class Person(AbstractBaseUser):
     created_at = models.DateTimeField(default=clock.now)
     confirmed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)  # what the account's retention terms count from
+    # A log-in, a page, a call with a key, a payment: what an unused account is known by.
+    last_active_at = models.DateTimeField(default=clock.now, null=True)
 
     objects = PersonManager()
 
@@ -51,6 +53,11 @@ class Person(AbstractBaseUser):
                 fields=["closed_at", "id"],
                 condition=models.Q(closed_at__isnull=False),
                 name="accounts_closed",
+            ),
+            models.Index(
+                fields=["last_active_at", "id"],
+                condition=models.Q(closed_at=None),
+                name="accounts_unused",
             ),
         )
 

@@ -18,7 +18,7 @@ declare(
                 "confirmed_at",
                 "closed_at",
             ),
-            DataClass.SECURITY: ("password", "last_login"),
+            DataClass.SECURITY: ("password", "last_login", "last_active_at"),
             DataClass.TECHNICAL: ("id", "is_staff", "is_active"),
         },
         person_path="id",
@@ -33,11 +33,12 @@ declare(
             "theme": _("Colours"),
             "confirmed_at": _("Address confirmed"),
             "last_login": _("Last log-in"),
+            "last_active_at": _("Last used"),
             "is_staff": _("Works for the operator"),
             "is_active": _("May log in"),
         },
         # "!" is Django's mark of an account without a password.
-        blanks={DataClass.SECURITY: {"password": "!", "last_login": None}},
+        blanks={DataClass.SECURITY: {"password": "!", "last_login": None, "last_active_at": None}},
     ),
     Table(
         model="accounts.ApiKey",

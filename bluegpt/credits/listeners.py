@@ -10,9 +10,11 @@ from bluegpt.accounts.events import ApiKeyRevoked, PersonConfirmed
 from bluegpt.core.before_erasure import stops
 from bluegpt.core.events import listen
 from bluegpt.core.money import MICROCREDITS_PER_CREDIT
+from bluegpt.core.prepaid import Unspent, counts
 from bluegpt.core.writing import written
 from bluegpt.credits.errors import IdempotencyConflict
 from bluegpt.credits.events import CapPassed, DisputeAnswered, DoubtEnded, LotEndsSoon
+from bluegpt.credits.queries.balances import lots
 from bluegpt.credits.queries.open_holds import open_holds
 from bluegpt.credits.services import caps, cases, ledger, letters
 from bluegpt.credits.services.accounts import open_wallet
@@ -84,6 +86,18 @@ def tell_lot_ends_soon(event: LotEndsSoon) -> None:
 def tell_dispute_answered(event: DisputeAnswered) -> None:
     """A question about a line of the statement is answered."""
     letters.tell_dispute_answered(person_id=event.person_id, case_id=event.case_id)
+
+
+@counts
+def count_unspent(person_id: UUID) -> Unspent:
+    """What is left in the lots of a wallet, and what of it was paid for."""
+    left = [(lot.category, lot.remaining_microcredits) for lot in lots(person_id)]
+    return Unspent(
+        all_microcredits=sum(microcredits for _category, microcredits in left),
+        paid_microcredits=sum(
+            microcredits for category, microcredits in left if category is Category.PAID
+        ),
+    )
 
 
 @stops

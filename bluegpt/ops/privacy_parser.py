@@ -25,14 +25,14 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
         everywhere,
         "plan",
         handler="privacy_retention:plan",
-        text="what is due now and within 30 days, by table and rule; nothing is changed",
+        text="what is due now and within 30 days, unused accounts too; nothing is changed",
     )
     add_verb(
         retention,
         everywhere,
         "run",
         handler="privacy_retention:run",
-        text="end what is due, look again, and attest it; 1 when something is still due",
+        text="close unused accounts, end what is due and attest it; 1 when something is left",
     )
     drill = verbs.add_parser(
         "drill", help="rehearsals, on scratch data", parents=[everywhere]

@@ -13,15 +13,20 @@ from bluegpt.privacy.services import (
     archives,
     deaths,
     erasing,
+    inactivity,
+    inactivity_letters,
     request_clocks,
     retention,
     returning,
     yearly_checks,
 )
 from bluegpt.privacy.services.versions import ANNOUNCE
+from bluegpt.privacy.types.inactivity import Stage
 from bluegpt.vault.services import erasures
 
 _RULE = "erasures"  # of the chapter on retention
+# At the queue's pace about twelve hours: a mail that something hangs on outlives a bad night.
+_LETTER_ATTEMPTS_MAX = 20
 
 
 @every("privacy.forget_erasures", seconds=24 * 3600)
@@ -35,6 +40,19 @@ def forget_erasures() -> None:
 def end_what_is_due() -> None:
     """End what is due, and attest it."""
     retention.run()
+
+
+@every("privacy.close_unused", seconds=24 * 3600)
+def close_unused() -> None:
+    """Tell the owners of unused accounts, and close those that were told."""
+    inactivity.run()
+
+
+@job(inactivity.TELL_JOB, attempts_max=_LETTER_ATTEMPTS_MAX)
+def tell_unused(payload: Payload) -> None:
+    """The mail of one notice."""
+    notice_id, stage = UUID(payload["notice_id"]), Stage(payload["stage"])
+    inactivity_letters.tell(notice_id=notice_id, stage=stage)
 
 
 @job(ANNOUNCE)

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bluegpt.accounts.models import Person
 from bluegpt.core import clock
 from bluegpt.ops.commands import privacy_retention
-from bluegpt.privacy.models import Attestation
-from bluegpt.privacy.services import ending
+from bluegpt.privacy.models import Attestation, InactivityNotice
+from bluegpt.privacy.services import choices, ending
 from bluegpt.studio.models import Conversation
 from tests.privacy.lives import closed, lived
 
@@ -57,3 +58,26 @@ def test_a_run_that_leaves_something_exits_with_one(
     assert privacy_retention.run(None) == 1  # type: ignore[arg-type]
 
     assert "left" in capsys.readouterr().out
+
+
+def test_the_plan_and_the_run_speak_of_unused_accounts(capsys: pytest.CaptureFixture[str]) -> None:
+    for email in ("ada@example.org", "bea@example.org"):
+        person = lived(LONG_AGO, email=email)
+        Person.objects.filter(id=person.id).update(last_active_at=LONG_AGO)
+    choices.restrict(person_id=person.id)
+
+    privacy_retention.plan(None)  # type: ignore[arg-type]
+
+    told = capsys.readouterr()
+    assert ["accounts.Person", "inactivity", "first_notice", "1", "0"] in [
+        line.split() for line in told.out.splitlines()
+    ]
+    assert "1 unused accounts stay open. You have frozen your data" in told.err
+    assert not InactivityNotice.objects.exists()
+
+    privacy_retention.run(None)  # type: ignore[arg-type]
+
+    assert ["unused", "first_notice", "1"] in [
+        line.split() for line in capsys.readouterr().out.splitlines()
+    ]
+    assert InactivityNotice.objects.get().second_at is None

@@ -11,6 +11,7 @@ from tests.privacy import (
     promises_assessment,
     promises_backups,
     promises_clauses,
+    promises_inactivity,
     promises_legal_watch,
     promises_measures,
     promises_onboarding,
@@ -184,6 +185,7 @@ def broken(policy: Manifest) -> Iterator[str]:
     yield from promises_assessment.broken(policy)
     yield from promises_backups.broken(policy)
     yield from promises_clauses.broken(policy)
+    yield from promises_inactivity.broken(policy)
     yield from promises_legal_watch.broken(policy)
     yield from promises_measures.broken(policy)
     yield from promises_onboarding.broken(policy)

@@ -17,6 +17,7 @@ from bluegpt.accounts.events import ApiKeyRevoked
 from bluegpt.accounts.models import ApiKey, Person
 from bluegpt.accounts.queries.api_keys import facts, usable
 from bluegpt.accounts.rules.api_keys import SECRET_START, fingerprint, prefix_of
+from bluegpt.accounts.services import activity
 from bluegpt.accounts.types import ApiKeyFacts
 from bluegpt.core import clock, ids
 from bluegpt.core.events import publish
@@ -72,8 +73,13 @@ def revoke(*, person_id: UUID, key_id: UUID) -> None:
 
 
 def note_use(*, key_id: UUID) -> None:
-    """Remember that a key was used; written at most once a minute, so calls stay cheap."""
+    """Remember that a key was used, and with it the account of its owner.
+
+    Written at most once a minute, so calls stay cheap.
+    """
     now = clock.now()
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
-    if ApiKey.objects.filter(stale, id=key_id).exists():
+    key = ApiKey.objects.filter(stale, id=key_id).first()
+    if key is not None:
         ApiKey.objects.filter(stale, id=key_id).update(last_used_at=now)
+        activity.note(person_id=key.person_id)

@@ -44,8 +44,8 @@ def reopen(*, person_id: UUID) -> bool:
         person = _locked(person_id)
         was_closed = person.closed_at is not None
         if was_closed:
-            person.closed_at = None
-            person.save(update_fields=["closed_at"])
+            person.closed_at, person.last_active_at = None, clock.now()
+            person.save(update_fields=["closed_at", "last_active_at"])
             publish(AccountReopened(person_id=person_id))
     return was_closed
 

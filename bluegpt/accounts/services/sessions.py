@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bluegpt.accounts.errors import UnknownSession
+from bluegpt.accounts.models import Person
 from bluegpt.core import clock
 
 
@@ -30,10 +31,11 @@ def end_all(*, person_id: UUID) -> int:
 
 
 def note_seen(*, session_key: str, ip: str, user_agent: str) -> None:
-    """Remember when and from where a session was last used."""
-    UserSession.objects.filter(session_key=session_key).update(
-        last_seen_at=clock.now(), ip=ip, user_agent=user_agent[:HTTP_USER_AGENT_MAX_LENGTH]
-    )
+    """Remember when and from where a session was last used, and that its account is."""
+    rows = UserSession.objects.filter(session_key=session_key)
+    now = clock.now()
+    rows.update(last_seen_at=now, ip=ip, user_agent=user_agent[:HTTP_USER_AGENT_MAX_LENGTH])
+    Person.objects.filter(id__in=rows.values("user_id")).update(last_active_at=now)
 
 
 def _end(rows: QuerySet[UserSession]) -> int:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from bluegpt.accounts.services import activity
 from bluegpt.core.events import publish
 from bluegpt.core.ids import new_id
 from bluegpt.core.writing import written
@@ -17,7 +18,7 @@ from bluegpt.credits.rules.burning import is_expired
 from bluegpt.credits.rules.digests import lot_digest
 from bluegpt.credits.services import debts, journal
 from bluegpt.credits.services.accounts import open_wallet
-from bluegpt.credits.types import NewLot, TransferCode, TransferKind
+from bluegpt.credits.types import Category, NewLot, TransferCode, TransferKind
 
 _INSERT = (
     "INSERT INTO credits_grant (id, wallet_id, category, amount_microcredits, used_microcredits,"
@@ -89,6 +90,8 @@ def write_lot(
         return _known(lot, digest)
     journal.write(lines_of(wallet_id, lot_id), group_id=lot_id, at=now, effective_at=effective_at)
     debts.collect(person_id=lot.person_id, wallet_id=wallet_id, now=now)
+    if lot.category is Category.PAID:
+        activity.note(person_id=lot.person_id)
     return lot_id
 
 

@@ -13,6 +13,7 @@ from bluegpt.privacy.models.directives import Directive, TrustedPerson
 from bluegpt.privacy.models.disclosures import Disclosure, Pseudonym
 from bluegpt.privacy.models.grants import StaffGrant
 from bluegpt.privacy.models.holds import LegalHold
+from bluegpt.privacy.models.inactivity import InactivityNotice
 from bluegpt.privacy.models.introductions import Introduction
 from bluegpt.privacy.models.onboarding import OnboardingApproval
 from bluegpt.privacy.models.receipts import ErasureRun, Receipt
@@ -39,6 +40,7 @@ __all__ = [
     "ErasureRun",
     "FormerAccount",
     "IdentityDocument",
+    "InactivityNotice",
     "Introduction",
     "LegalHold",
     "OnboardingApproval",

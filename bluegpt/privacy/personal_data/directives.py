@@ -1,4 +1,4 @@
-"""What people lay down for after their death, and when they were asked to check their details."""
+"""What people lay down for after their death, and what they were written once a year and later."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -103,5 +103,30 @@ declare(
         retention_trigger="account_closed",
         name=_("When we asked you to check your details"),
         labels={"asked_at": _("When")},
+    ),
+    Table(
+        model="privacy.InactivityNotice",
+        claims={
+            DataClass.IDENTITY: (
+                "last_active_at",
+                "first_at",
+                "second_at",
+                "closes_on",
+                "closed_at",
+            ),
+            DataClass.TECHNICAL: ("id", "person_id"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        name=_("Notices that your account would be closed"),
+        labels={
+            "last_active_at": _("Last used"),
+            "first_at": _("First notice"),
+            "second_at": _("Second notice"),
+            "closes_on": _("Closed on, if unused"),
+            "closed_at": _("Closed"),
+        },
     ),
 )

@@ -121,6 +121,14 @@ def _retention(path: Path, before: Document, after: Document) -> Effect:
     return Effect.NOTIFY
 
 
+def _inactivity(path: Path, before: Document, after: Document) -> Effect:
+    """A longer time in which an unused account stays open is asked again."""
+    is_in_both = _at(before, path) and _at(after, path)
+    if path[-1] == "after" and is_in_both and _is_longer(path, before, after):
+        return Effect.ASK_AGAIN
+    return Effect.NOTIFY
+
+
 def _tracer(path: Path, before: Document, after: Document) -> Effect:
     """A tracer that needs consent is asked again."""
     tracer = after["tracers"].get(path[1])
@@ -134,6 +142,7 @@ def _tracer(path: Path, before: Document, after: Document) -> Effect:
 _JUDGES: Mapping[str, Callable[[Path, Document, Document], Effect]] = {
     "purposes": _purpose,
     "data_classes": _data_class,
+    "inactivity": _inactivity,
     "recipients": _recipient,
     "retention": _retention,
     "tracers": _tracer,

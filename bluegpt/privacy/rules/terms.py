@@ -28,20 +28,24 @@ def last_day(fact_on: date, term: Duration) -> date:
 
 def due_at(recorded_at: datetime, term: Duration) -> datetime:
     """The first instant after the term, in UTC. `recorded_at` is aware."""
-    return _midnight(last_day(day_of(recorded_at), term) + _DAY)
+    return midnight(last_day(day_of(recorded_at), term) + _DAY)
 
 
 def cutoff(now: datetime, term: Duration) -> datetime:
     """The instant before which facts are old enough: `due_at(fact, term) <= now` if and only if
     `fact < cutoff(now, term)`."""
-    today = day_of(now)
+    return midnight(cutoff_day(day_of(now), term))
+
+
+def cutoff_day(today: date, term: Duration) -> date:
+    """The first day whose facts are not old enough on a day."""
     day = _moved(today - timedelta(days=term.days), -(term.years * 12 + term.months))
     # Months of different length move the inverse by a few days at most.
     while last_day(day, term) < today:
         day += _DAY
     while last_day(day, term) >= today:
         day -= _DAY
-    return _midnight(day + _DAY)
+    return day + _DAY
 
 
 def day_of(instant: datetime) -> date:
@@ -49,7 +53,7 @@ def day_of(instant: datetime) -> date:
     return instant.astimezone(CALENDAR).date()
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CALENDAR).astimezone(UTC)
 
 

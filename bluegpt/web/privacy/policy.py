@@ -215,12 +215,37 @@ def _retention(document: Document) -> Section:
                 facts=tuple(facts),
             )
         )
+    entries += _unused(document.get("inactivity"))
     return Section(
         id="retention",
         title=_("How long it is kept"),
         intro=_("Each term starts at a recorded fact. When it has run out, the data is deleted."),
         entries=tuple(entries),
     )
+
+
+def _unused(chapter: Document | None) -> list[Entry]:
+    """What becomes of an account that nobody uses; nothing in the versions that did not say."""
+    if chapter is None:
+        return []
+    notices = _("By mail, at least %(first)s and once more at least %(second)s before.") % {
+        "first": words.span(term(chapter["first_notice"])),
+        "second": words.span(term(chapter["second_notice"])),
+    }
+    facts = [
+        Fact(name=_("You are told"), value=notices),
+        Fact(name=_("What counts as use"), value=_sentences(chapter["uses"])),
+        Fact(name=_("What keeps it open"), value=_sentences(chapter["exemptions"])),
+        Fact(name=_("Source"), value=chapter["source"]),
+    ]
+    name = _("An account that nobody uses: closed after %(span)s") % {
+        "span": words.span(term(chapter["after"]))
+    }
+    return [Entry(name=name, text=text(chapter["why"]), facts=tuple(facts))]
+
+
+def _sentences(texts: Mapping[str, Any]) -> str:
+    return " ".join(text(each) for each in texts.values())
 
 
 def _others(document: Document) -> Section:
