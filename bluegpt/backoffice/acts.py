@@ -40,6 +40,7 @@ NAMES = {
     "request.doubt": _("Doubted who made a request"),
     "request.extend": _("Extended the term of a request"),
     "request.identify": _("Noted who made a request"),
+    "request.lift": _("Announced the end of a freeze"),
     "request.partly_refuse": _("Refused a part of a request"),
     "request.record": _("Recorded a request of a person"),
     "request.refuse": _("Refused a request"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bluegpt.backoffice.forms import StaffForm, day_field, words_field
 from bluegpt.backoffice.request_words import CHANNELS
 from bluegpt.privacy.queries.manifest import manifest
+from bluegpt.privacy.queries.standing import has_switch
 from bluegpt.privacy.services import requests as desk
 from bluegpt.privacy.services.identity_documents import COPY_BYTES_MAX
 from bluegpt.privacy.types.requests import Channel, Contact
@@ -74,8 +75,33 @@ class ExtensionForm(StaffForm):
     words = words_field(_("Why"), chars_max=WORDS_CHARS_MAX, help_text=_SENT)
 
 
+def _switches(right: Right) -> dict[str, forms.Field]:
+    """The purposes that an objection can shut; no field for anything else."""
+    language = get_language() or "en"
+    shut = [
+        (each.key, each.name.in_language(language))
+        for each in manifest().purposes.values()
+        if has_switch(each)
+    ]
+    if right is not Right.OBJECTION or not shut:
+        return {}
+    return {
+        "purposes": forms.MultipleChoiceField(
+            label=_("What their data is no longer used for"),
+            choices=shut,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            help_text=_("The switch is turned with the answer, as they would turn it themselves."),
+        )
+    }
+
+
 class AnswerForm(StaffForm):
     """What was asked is done."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, right: Right) -> None:
+        super().__init__(data)
+        self.fields = {**_switches(right), **self.fields}
 
     words = words_field(
         _("What was done (optional)"),
@@ -99,9 +125,16 @@ class RefusalForm(StaffForm):
         language = get_language() or "en"
         chapter = manifest().rights
         grounds = [chapter.refusals[code] for code in chapter.rights[right].refusals]
+        self.fields |= _switches(right)
         self.fields["ground"].choices = [  # type: ignore[attr-defined]
             (each.code, f"{each.text.in_language(language)} ({each.source})") for each in grounds
         ]
+
+
+class LiftingForm(StaffForm):
+    """Why a freeze that was granted ends."""
+
+    words = words_field(_("Why it ends"), chars_max=WORDS_CHARS_MAX, help_text=_SENT)
 
 
 class DoubtForm(StaffForm):

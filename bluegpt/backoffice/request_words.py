@@ -28,10 +28,12 @@ CHANNELS: dict[Channel, Promise] = {
     Channel.POST: _("by post"),
     Channel.FORM: _("by the public form"),
     Channel.ACCOUNT: _("from the account"),
+    Channel.ACT: _("done by the person alone"),
 }
 PROOFS: dict[Proof, Promise] = {
     Proof.NONE: _("not shown yet"),
     Proof.SESSION: _("logged in, with the password typed again"),
+    Proof.ACCOUNT: _("logged in"),
     Proof.CODE: _("a code that was sent to their address"),
     Proof.DOCUMENT: _("a document, after a doubt on which two people agreed"),
 }
@@ -50,6 +52,9 @@ STEPS: dict[StepKind, Promise] = {
     StepKind.DOCUMENT_DESTROYED: _("Copy destroyed with its key"),
     StepKind.RECIPIENTS_NAMED: _("Recipients listed who have to be told"),
     StepKind.RECIPIENT_TOLD: _("A recipient was told"),
+    StepKind.SWITCHED: _("The switch is turned"),
+    StepKind.LIFTING_ANNOUNCED: _("The end of the freeze was announced"),
+    StepKind.LIFTED: _("The freeze has ended"),
     StepKind.ESCALATED: _("A complaint: somebody decides it who had no part in the matter"),
     StepKind.ALERTED: _("Staff were reminded of the term"),
     StepKind.DELIVERED: _("Answered"),

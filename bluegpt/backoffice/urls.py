@@ -71,6 +71,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/answer", request_acts.answer, name="request_answer"),
     path("requests/<uuid:request_id>/refusal", request_acts.refusal, name="request_refusal"),
     path("requests/<uuid:request_id>/closing", request_acts.closing, name="request_closing"),
+    path("requests/<uuid:request_id>/lifting", request_acts.lifting, name="request_lifting"),
     path("requests/<uuid:request_id>/doubt", request_acts.doubt, name="request_doubt"),
     path("requests/<uuid:request_id>/agreement", request_acts.agreement, name="request_agreement"),
     path("requests/<uuid:request_id>/document", request_acts.document, name="request_document"),

@@ -85,6 +85,14 @@ def _words(verb: argparse.ArgumentParser, name: str) -> None:
         verb.add_argument(
             "--words", metavar="TEXT", required=name != "deliver", help="stands in the letter"
         )
+    if name == "deliver":
+        verb.add_argument(
+            "--purpose",
+            metavar="KEY",
+            action="append",
+            default=[],
+            help="what an objection shuts; may be said again",
+        )
     if name == "extend":
         verb.add_argument("--months", type=positive_typed, default=2, help="1 or 2 (%(default)s)")
     if name == "refuse":

@@ -13,6 +13,7 @@ from bluegpt.privacy.services import (
     archives,
     deaths,
     erasing,
+    granting,
     inactivity,
     inactivity_letters,
     request_clocks,
@@ -84,6 +85,12 @@ def sweep_archives() -> None:
 def alert_due_requests() -> None:
     """Tell staff which requests are half way through their term, near its end, or past it."""
     request_clocks.alert()
+
+
+@every("privacy.lift_announced", seconds=3600)
+def lift_announced() -> None:
+    """End the freezes of which staff said that they end today."""
+    granting.lift_announced()
 
 
 @every("privacy.ask_to_check_data", seconds=24 * 3600)

@@ -16,13 +16,14 @@ from bluegpt.backoffice.request_forms import (
     DocumentForm,
     DoubtForm,
     ExtensionForm,
+    LiftingForm,
     QuestionForm,
     RefusalForm,
 )
 from bluegpt.backoffice.views.requests import show_case
 from bluegpt.core.errors import BlueError, Missing
 from bluegpt.privacy.queries import requests as queries
-from bluegpt.privacy.services import desk_acts, identity_documents, recipient_notices
+from bluegpt.privacy.services import desk_acts, granting, identity_documents, recipient_notices
 from bluegpt.privacy.services import requests as desk
 from bluegpt.privacy.types.staff import Area
 
@@ -64,9 +65,17 @@ def extension(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @staff_page(Area.REQUESTS, methods=("POST",))
 def answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Say that it is done."""
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, right=queries.request(request_id).right)
     said = _("The request is answered, and the person is told.")
-    return _sent(request, request_id, "answer", desk.deliver, said, answer=form)
+    return _sent(request, request_id, "answer", granting.grant, said, answer=form)
+
+
+@staff_page(Area.REQUESTS, methods=("POST",))
+def lifting(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Announce the end of a freeze that was granted."""
+    form = LiftingForm(request.POST)
+    said = _("The person is told when the freeze ends, and why.")
+    return _sent(request, request_id, "lift", granting.announce_lifting, said, lifting=form)
 
 
 @staff_page(Area.REQUESTS, methods=("POST",))
@@ -74,7 +83,9 @@ def refusal(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Refuse, all of it or a part."""
     form = RefusalForm(request.POST, right=queries.request(request_id).right)
     is_partly = form.is_valid() and form.cleaned_data.pop("is_partly")
-    verb, service = ("partly_refuse", desk.partly_refuse) if is_partly else ("refuse", desk.refuse)
+    verb, service = ("partly_refuse", granting.grant_part) if is_partly else ("refuse", desk.refuse)
+    if form.is_valid() and not is_partly:
+        form.cleaned_data.pop("purposes", None)
     said = _("The refusal is sent, with its ground and the way to the authority.")
     return _sent(request, request_id, verb, service, said, refusal=form)
 

@@ -16,6 +16,7 @@ from bluegpt.backoffice.request_forms import (
     DoubtForm,
     ExtensionForm,
     IntakeForm,
+    LiftingForm,
     QuestionForm,
     RefusalForm,
 )
@@ -23,7 +24,7 @@ from bluegpt.backoffice.request_words import case, staff_in
 from bluegpt.core.errors import BlueError
 from bluegpt.privacy.queries import requests as queries
 from bluegpt.privacy.queries.manifest import manifest
-from bluegpt.privacy.services import desk_acts, recipient_notices, request_letters
+from bluegpt.privacy.services import desk_acts, granting, recipient_notices, request_letters
 from bluegpt.privacy.types.requests import RequestView, State, StepKind
 from bluegpt.privacy.types.staff import Area
 
@@ -89,9 +90,11 @@ def show_case(
         "account": pages.addresses([found.person_id]) if found.has_account else {},
         "question": QuestionForm(),
         "extension": ExtensionForm(),
-        "answer": AnswerForm(),
+        "answer": AnswerForm(right=found.right),
         "refusal": RefusalForm(right=found.right),
         "doubt": DoubtForm(),
+        "lifting": LiftingForm(),
+        "may_be_lifted": granting.may_be_lifted(found),
         "document": DocumentForm(),
         "is_identified": found.state is not State.RECEIVED,
         "doubted_by": None if asked else _doubted_by(found),

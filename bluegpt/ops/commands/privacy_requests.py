@@ -8,7 +8,7 @@ from bluegpt.ops.terminal import table
 from bluegpt.privacy.queries import requests as queries
 from bluegpt.privacy.queries.directives import directions
 from bluegpt.privacy.queries.manifest import manifest
-from bluegpt.privacy.services import recipient_notices, request_codes, request_letters
+from bluegpt.privacy.services import granting, recipient_notices, request_codes, request_letters
 from bluegpt.privacy.services import requests as desk
 from bluegpt.privacy.types.requests import Channel, Contact, Proof, RequestView
 from bluegpt.privacy.types.rights import Right
@@ -109,7 +109,7 @@ def extend(arguments: argparse.Namespace) -> int:
 def refuse(arguments: argparse.Namespace) -> int:
     """Refuse on a coded ground; a part of it when something was delivered."""
     found = _found(arguments)
-    act = desk.partly_refuse if arguments.partly else desk.refuse
+    act = granting.grant_part if arguments.partly else desk.refuse
     act(request_id=found.id, ground=arguments.ground, words=arguments.words, by=arguments.author)
     return _said(found)
 
@@ -117,7 +117,12 @@ def refuse(arguments: argparse.Namespace) -> int:
 def deliver(arguments: argparse.Namespace) -> int:
     """Say that it is done."""
     found = _found(arguments)
-    desk.deliver(request_id=found.id, by=arguments.author, words=arguments.words or "")
+    granting.grant(
+        request_id=found.id,
+        by=arguments.author,
+        words=arguments.words or "",
+        purposes=arguments.purpose,
+    )
     return _said(found)
 
 

@@ -33,6 +33,20 @@ class UnknownGround(Refused):
     sentence = _("The law gives no such ground for refusing this. Choose one of the coded grounds.")
 
 
+class SwitchesOfAnother(Refused):
+    """Only an objection of somebody with an account shuts purposes."""
+
+    code = "switches_of_another"
+    sentence = _("There is no switch to turn: this is no objection, or there is no account.")
+
+
+class NothingToLift(Conflict):
+    """The case froze nothing, the freeze has ended, or its end was announced before."""
+
+    code = "nothing_to_lift"
+    sentence = _("There is no freeze of this request to lift, or its end was announced already.")
+
+
 class ExtensionRefused(Refused):
     """A term is extended once, within its first month, by at most two months, with a reason."""
 

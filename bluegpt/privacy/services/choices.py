@@ -20,9 +20,17 @@ from bluegpt.privacy.types.rights import Right
 @transaction.atomic
 def restrict(*, person_id: UUID) -> None:
     """Freeze: data is kept, not used, not changed, not deleted. Source: GDPR, Art. 18."""
-    if _make(person_id, ChoiceKind.RESTRICTION):
+    if freeze(person_id=person_id):
         requests.note_act(person_id=person_id, right=Right.RESTRICTION)
+
+
+@transaction.atomic
+def freeze(*, person_id: UUID) -> bool:
+    """The freeze itself, for whoever has a case for it already; False when it was on before."""
+    is_new = _make(person_id, ChoiceKind.RESTRICTION)
+    if is_new:
         publish(UseEnded(person_id=person_id, purpose=""))
+    return is_new
 
 
 @transaction.atomic
@@ -38,12 +46,23 @@ def object_to(*, person_id: UUID, purpose: str) -> None:
     Raises CannotObject when the purpose rests on no interest of the operator, or on one that
     overrides: then somebody has to look at the reasons given.
     """
+    if shut(person_id=person_id, purpose=purpose):
+        requests.note_act(person_id=person_id, right=Right.OBJECTION)
+
+
+@transaction.atomic
+def shut(*, person_id: UUID, purpose: str) -> bool:
+    """The objection itself, for whoever has a case for it already; False when it was on before.
+
+    Raises CannotObject.
+    """
     use = manifest().purposes.get(purpose)
     if use is None or not can_be_objected_to(use):
         raise CannotObject
-    if _make(person_id, ChoiceKind.OBJECTION, subject=purpose):
-        requests.note_act(person_id=person_id, right=Right.OBJECTION)
+    is_new = _make(person_id, ChoiceKind.OBJECTION, subject=purpose)
+    if is_new:
         publish(UseEnded(person_id=person_id, purpose=purpose))
+    return is_new
 
 
 @transaction.atomic

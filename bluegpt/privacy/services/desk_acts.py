@@ -53,9 +53,9 @@ def act(
     A code that was given (a ground, a recipient) stands in the log too; words never do.
     """
     codes = {
-        name: value
+        name: " ".join(value) if isinstance(value, list) else value
         for name, value in given.items()
-        if name in {"ground", "recipient", "by_months", "proof"}
+        if name in {"ground", "recipient", "by_months", "proof", "purposes"} and value
     }
     with transaction.atomic():
         service(request_id=request_id, by=str(actor_id), **given)

@@ -1,5 +1,6 @@
 """What people are written about their requests, and what staff are told of the clocks."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from bluegpt.mailroom.services import letters
 from bluegpt.privacy.errors.requests import UnknownRequest
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.queries.requests import request
+from bluegpt.privacy.services import granting
 from bluegpt.privacy.services.request_codes import code_of
 from bluegpt.privacy.types.requests import Channel, RequestView, Step, StepKind
 
@@ -18,6 +20,7 @@ LETTERS = frozenset(
         StepKind.CLARIFICATION_ASKED,
         StepKind.DOCUMENT_ASKED,
         StepKind.EXTENDED,
+        StepKind.LIFTING_ANNOUNCED,
         StepKind.DELIVERED,
         StepKind.PARTLY_REFUSED,
         StepKind.REFUSED,
@@ -87,6 +90,7 @@ def _facts(found: RequestView, step: Step) -> dict[str, Any]:
     policy = manifest()
     ground = policy.rights.refusals.get(step.code)
     operator = policy.operator
+    switched = [each.code for each in found.steps if each.kind is StepKind.SWITCHED]
     return {
         "request": found,
         "step": step,
@@ -95,6 +99,15 @@ def _facts(found: RequestView, step: Step) -> dict[str, Any]:
         "code": code_of(found.id) if step.kind is StepKind.CODE_SENT else "",
         "ground": ground.text.in_language(found.language) if ground else "",
         "ground_source": ground.source if ground else "",
+        "is_frozen": granting.RESTRICTION in switched,
+        "shut": [
+            policy.purposes[code].name.in_language(found.language)
+            for code in switched
+            if code in policy.purposes
+        ],
+        "lifts_on": date.fromisoformat(step.code)
+        if step.kind is StepKind.LIFTING_ANNOUNCED
+        else None,
         "names_authority": step.kind in _NAMES_AUTHORITY or found.right == "complaint",
         "authority": operator.authority,
         "authority_url": operator.authority_url,

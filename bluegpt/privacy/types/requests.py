@@ -61,6 +61,9 @@ class StepKind(StrEnum):
     DOCUMENT_DESTROYED = "document_destroyed"
     RECIPIENTS_NAMED = "recipients_named"
     RECIPIENT_TOLD = "recipient_told"
+    SWITCHED = "switched"  # what was granted holds from now on; the code says which switch
+    LIFTING_ANNOUNCED = "lifting_announced"  # of a restriction; the code is the day
+    LIFTED = "lifted"
     ESCALATED = "escalated"
     ALERTED = "alerted"
     DELIVERED = "delivered"
