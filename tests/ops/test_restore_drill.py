@@ -4,9 +4,10 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import connections
 
+from bluegpt.accounts.services import closing
 from bluegpt.config.lifespan import Household
 from bluegpt.ops.drills import restore
-from bluegpt.privacy.services import erasing
+from bluegpt.privacy.services import death_notes, erasing
 from bluegpt.vault.errors import ErasuresMissing
 from bluegpt.vault.services import erasures, seal
 from tests import on_disk
@@ -26,7 +27,7 @@ def test_what_was_erased_is_unreadable_unserved_and_erased_again_and_then_all_is
             served.append((True, sentence))
 
     once = [True, True, True, False, False, True, True]
-    assert [is_served for is_served, _sentence in served] == once + once, served
+    assert [is_served for is_served, _sentence in served] == once * 3, served
     assert erasures.standing().is_whole
 
 
@@ -39,6 +40,32 @@ def test_a_drill_whose_replay_forgets_accounts_fails(monkeypatch: pytest.MonkeyP
         for sentence in restore.rehearse():
             if "whole account" in sentence:
                 monkeypatch.setattr(erasing, "end_rows", lambda *_owner: None)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+def test_a_drill_whose_replay_forgets_what_was_wished_after_a_death_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if connections["vault"].vendor != "sqlite":
+        pytest.skip("once is enough")
+
+    with pytest.raises(restore.DrillFailed, match="rows are still there"):
+        for sentence in restore.rehearse():
+            if "They have died" in sentence:
+                monkeypatch.setattr(death_notes, "_lay_down_again", lambda *_wish: None)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+def test_a_drill_whose_replay_opens_the_account_of_a_dead_person_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if connections["vault"].vendor != "sqlite":
+        pytest.skip("once is enough")
+
+    with pytest.raises(restore.DrillFailed, match="dead person"):
+        for sentence in restore.rehearse():
+            if "They have died" in sentence:
+                monkeypatch.setattr(closing, "close", lambda **_owner: None)
 
 
 async def _served() -> None:

@@ -1,12 +1,14 @@
 """The restore drill: made-up people are backed up, erased, brought back, and erased again.
 
-The first loses a conversation and its keys; the second the whole account, as they would order it.
+The first loses a conversation and its keys; the second the whole account, as they would order it;
+the third has died, and wished what they wrote erased.
 
 It runs on whatever databases are in place, so it wants scratch ones. Each step says what it has
 shown, or raises DrillFailed.
 """
 
 import asyncio
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +17,7 @@ from django.apps import apps
 
 from bluegpt.accounts.queries.people import person
 from bluegpt.accounts.services import people
+from bluegpt.core import clock
 from bluegpt.core.ids import new_id, new_secret
 from bluegpt.core.personal_data import DataClass, declared
 from bluegpt.core.threads import in_thread
@@ -23,9 +26,14 @@ from bluegpt.ops.backups import making, restoring
 from bluegpt.ops.stock import restock
 from bluegpt.ops.surroundings import as_when_serving
 from bluegpt.privacy.queries import erasure
-from bluegpt.privacy.services import erasing
+from bluegpt.privacy.queries.deaths import death
+from bluegpt.privacy.queries.requests import request
+from bluegpt.privacy.services import deaths, directives, erasing, requests
 from bluegpt.privacy.types.backups import BackupKind
+from bluegpt.privacy.types.directives import DeathProof, DeathState, Wish
 from bluegpt.privacy.types.receipts import ErasureScope
+from bluegpt.privacy.types.requests import Channel, Contact, Proof
+from bluegpt.privacy.types.rights import Right
 from bluegpt.providers.services.chat import close_clients
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.flows.erasure import delete_conversation
@@ -34,6 +42,8 @@ from bluegpt.vault.errors import CannotOpen, ErasuresMissing
 from bluegpt.vault.services import erasures, seal
 
 _MODEL = "sandbox/writer"
+_FOLLOWED_WITHIN_S = 60.0
+_LOOK_EVERY_S = 0.2
 _WORDS = "Where does the ferryman sleep?\nsandbox: pace_ms=0 first_ms=0 tokens=20"
 
 
@@ -45,6 +55,7 @@ def rehearse() -> Iterator[str]:
     """Every step, as a sentence once it is shown. Raises DrillFailed, Complaint."""
     yield from _erased_conversation()
     yield from _erased_account()
+    yield from _followed_death()
 
 
 def _erased_conversation() -> Iterator[str]:
@@ -79,6 +90,57 @@ def _erased_account() -> Iterator[str]:
         is_back = not erasures.standing().is_whole
         _insist(bool(left) is is_back, f"after the replay there is still {', '.join(left)}")
         yield sentence
+
+
+def _followed_death() -> Iterator[str]:
+    person_id, _conversation_id = _made_up()
+    sealed = _opens(person_id)
+    _insist(sealed > 0, "what the third person wrote cannot be opened")
+    yield f"A third person wrote: {sealed} sealed values, all readable."
+    archives = {kind: making.make(kind) for kind in BackupKind}
+    yield "Data and keys are backed up, before anything was laid down for after a death."
+    directives.lay_down(person_id=person_id, wishes={DataClass.CONTENT: Wish.ERASE}, trusted=None)
+    death_id = _shown_dead(person_id)
+    _insist(_is_followed(death_id), "what was laid down is not followed")
+    yield "They have died; the account is closed, and what they wished erased is erased."
+    for sentence in _brought_back(archives, person_id, sealed=sealed):
+        is_back = not erasures.standing().is_whole
+        is_open = person(person_id).closed_at is None
+        _insist(is_open is is_back, "after the replay the account of a dead person is open")
+        yield sentence
+
+
+def _shown_dead(person_id: UUID) -> UUID:
+    """A death that came with a letter of an heir, and on which two people agreed."""
+    request_id = requests.record_request(
+        contact=Contact(name="An heir", post="Made up for the drill"),
+        right=Right.HEIRS,
+        channel=Channel.POST,
+        words="",
+        received_on=requests.today(),
+        by="drill",
+    )
+    requests.identify(request_id=request_id, proof=Proof.DOCUMENT, by="drill")
+    shown = deaths.Shown(
+        reference=request(request_id).reference,
+        proof=DeathProof.CERTIFICATE,
+        seen_on=requests.today(),
+    )
+    death_id = deaths.record(actor_id=new_id(), person_id=person_id, shown=shown)
+    for _colleague in range(2):
+        deaths.approve(actor_id=new_id(), death_id=death_id)
+    return death_id
+
+
+def _is_followed(death_id: UUID) -> bool:
+    """Run what is queued until it is; a step waits a second for the one before it."""
+    until_s = clock.monotonic_s() + _FOLLOWED_WITHIN_S
+    while clock.monotonic_s() < until_s:
+        Worker().run_pending()
+        if death(death_id).state is DeathState.DONE:
+            return True
+        time.sleep(_LOOK_EVERY_S)
+    return False
 
 
 def _brought_back(

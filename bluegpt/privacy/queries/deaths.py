@@ -1,5 +1,8 @@
 """Deaths that were shown to us."""
 
+from uuid import UUID
+
+from bluegpt.privacy.errors.deaths import UnknownDeath
 from bluegpt.privacy.models import Archive, Death
 from bluegpt.privacy.types.archives import ArchiveKind
 from bluegpt.privacy.types.directives import DeathProof, DeathState, DeathView
@@ -12,6 +15,14 @@ def deaths(*, page: int = 1) -> tuple[DeathView, ...]:
     start = (page - 1) * PAGE
     rows = Death.objects.order_by("-recorded_at", "-id")[start : start + PAGE]
     return tuple(map(facts, rows))
+
+
+def death(death_id: UUID) -> DeathView:
+    """One of them. Raises UnknownDeath."""
+    row = Death.objects.filter(id=death_id).first()
+    if row is None:
+        raise UnknownDeath
+    return facts(row)
 
 
 def facts(row: Death) -> DeathView:

@@ -18,7 +18,6 @@ from django.db import IntegrityError, transaction
 
 from bluegpt.accounts.errors import UnknownPerson
 from bluegpt.accounts.queries.people import person
-from bluegpt.accounts.services import closing
 from bluegpt.core import clock
 from bluegpt.core.ids import new_secret
 from bluegpt.core.jobs import Again, enqueue
@@ -30,7 +29,7 @@ from bluegpt.privacy.errors.matters import AlreadyDecided, SecondPersonNeeded
 from bluegpt.privacy.models import Archive, Death, ErasureRun, Request
 from bluegpt.privacy.queries.deaths import state_of, waiting_archive
 from bluegpt.privacy.queries.directives import classes_wished, directions
-from bluegpt.privacy.services import archives, erasing, staff_log
+from bluegpt.privacy.services import archives, death_notes, erasing, staff_log
 from bluegpt.privacy.types.archives import ArchiveKind
 from bluegpt.privacy.types.directives import DeathProof, DeathState, Wish
 from bluegpt.privacy.types.receipts import ErasureScope
@@ -119,7 +118,7 @@ def follow(death_id: UUID) -> None:
     if ErasureRun.objects.filter(person_id=row.person_id).exists():
         raise Again(delay_s=_LOOK_AGAIN_S)
     if row.erased_at is None:
-        _close(row)
+        death_notes.close(row.person_id)
         _erase(row, Wish.ERASE, ErasureScope.WISHES, done="erased_at")
         raise Again(delay_s=_LOOK_AGAIN_S)
     if classes_wished(row.person_id, Wish.HAND_OVER):
@@ -165,16 +164,11 @@ def _handed_over(row: Death) -> None:
         _note(row, "handed_over", None)
 
 
-def _close(row: Death) -> None:
-    try:
-        closing.close(person_id=row.person_id)
-    except UnknownPerson:
-        return  # ended before
-
-
 def _erase(row: Death, wish: Wish, scope: ErasureScope, *, done: str) -> None:
     """Order it, and note that it was ordered; without such a wish only the note."""
     classes = classes_wished(row.person_id, wish)
+    for data_class in sorted(classes):
+        death_notes.followed(row.person_id, wish, data_class)
     if classes:
         trusted = directions(row.person_id).trusted
         erasing.order_wished(
@@ -241,6 +235,7 @@ def _locked(death_id: UUID) -> Death:
 def _mark(row: Death, step: str) -> None:
     setattr(row, step, clock.now())
     row.save(update_fields=[step])
+    death_notes.taken(row.person_id, step)
 
 
 def _go_on(row: Death) -> None:
