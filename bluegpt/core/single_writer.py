@@ -11,10 +11,10 @@ the number of threads: each waits for its own.
 
 import atexit
 import os
-from collections.abc import Callable
-from concurrent.futures import Future
-from contextvars import Context, copy_context
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import copy_context
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, Generic, TypeVar
@@ -28,6 +28,7 @@ from django.db import (
     transaction,
 )
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.transaction import TransactionManagementError
 from django.utils import translation
 
 from bluegpt.core import clock
@@ -54,49 +55,81 @@ class _BatchUndone(Exception):
     """The last act took the whole transaction with it, as a full disk does."""
 
 
-@dataclass(slots=True)
 class _Waiting:
     """An act in the queue, with what its thread had in force.
 
     The language apart: Django hides it from a context that has changed its thread.
     """
 
-    act: Callable[[], Any]
-    context: Context = field(default_factory=copy_context)
-    language: str | None = field(default_factory=translation.get_language)
-    answer: Future[Done[Any]] = field(default_factory=Future)
-    done: Done[Any] | None = None
-    error: BaseException | None = None
+    __slots__ = ("_act", "_context", "_has_ended", "_language", "done", "error")
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self._act = act
+        self._context = copy_context()
+        self._language = translation.get_language()
+        self._has_ended = Lock()
+        self._has_ended.acquire()
+        self.done: Done[Any] | None = None
+        self.error: BaseException | None = None
 
     def run(self, connection: BaseDatabaseWrapper) -> None:
         """Run the act in a savepoint; what it raises is for its caller."""
         self.done = self.error = None
         try:
-            with transaction.atomic(using=connection.alias):
-                result = self.context.run(self._act_in_language)
+            with _savepoint(connection):
+                result = self._context.run(self._act_in_language)
         except BaseException as error:  # noqa: BLE001 - raised again where the act came from
             self.error = error
         else:
             self.done = Done(result=result, hooks=taken_hooks(connection))
 
     def _act_in_language(self) -> Any:
-        with translation.override(self.language):
-            return self.act()
+        with translation.override(self._language):
+            return self._act()
+
+    def answer(self) -> Done[Any]:
+        """Wait until the act has ended; raise what it ended with."""
+        self._has_ended.acquire()
+        if self.error is not None:
+            raise self.error
+        assert self.done is not None, "an act that ran has an end"
+        return self.done
 
     def tell(self) -> None:
         """Let the caller go on."""
-        if self.done is not None:
-            self.answer.set_result(self.done)
-        else:
-            assert self.error is not None, "an act that ran has an end"
-            self.answer.set_exception(self.error)
+        self._has_ended.release()
 
     def fail(self, error: BaseException) -> None:
         """Raise in the caller an error that others get too: each its own copy."""
         kind = type(error) if isinstance(error, DatabaseError) else OperationalError
-        copy = kind(*error.args)
-        copy.__cause__ = error
-        self.answer.set_exception(copy)
+        self.error = kind(*error.args)
+        self.error.__cause__ = error
+        self.tell()
+
+
+@contextmanager
+def _savepoint(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Undo alone what fails inside, in the transaction of a batch.
+
+    By hand, since Django's own costs as much as the statements of a whole step. A savepoint that
+    cannot be gone back to marks the transaction as undone.
+    """
+    execute = connection.connection.execute
+    execute("SAVEPOINT act")
+    try:
+        yield
+        check_whole(connection)
+        with connection.wrap_database_errors:
+            execute("RELEASE act")
+    except BaseException:
+        connection.run_on_commit = []
+        connection.needs_rollback = False
+        try:
+            execute("ROLLBACK TO act")
+            execute("RELEASE act")
+        except connection.Database.Error:  # type: ignore[attr-defined]
+            connection.needs_rollback = True
+        raise
 
 
 class SingleWriter:
@@ -121,7 +154,7 @@ class SingleWriter:
                 thread.start()
                 self._thread = thread
             self._waiting.put(waiting)
-        return waiting.answer.result()
+        return waiting.answer()
 
     def stop(self) -> None:
         """Write what waits, close the connection. A later act starts the thread again."""
@@ -225,6 +258,15 @@ class SingleWriter:
             else:
                 found.append(waiting)
         return found
+
+
+def check_whole(connection: BaseDatabaseWrapper) -> None:
+    """Raise TransactionManagementError for an act that swallowed what undid a part of it.
+
+    Its transaction cannot be committed any more, and saying that it was would be a lie.
+    """
+    if connection.needs_rollback:
+        raise TransactionManagementError("An act went on after a part of it had been undone.")
 
 
 def taken_hooks(connection: BaseDatabaseWrapper) -> tuple[Hook, ...]:

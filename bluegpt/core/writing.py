@@ -86,6 +86,7 @@ def _directly(act: Callable[[], T]) -> Done[T]:
     """A transaction of its own. Its hooks are kept apart: their errors are not the act's."""
     with transaction.atomic():
         result = act()
+        single_writer.check_whole(connection)
         hooks = single_writer.taken_hooks(connection)
     return Done(result=result, hooks=hooks)
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper as SqliteWrapper
+from django.db.transaction import TransactionManagementError
 from django.utils import translation
 
 from bluegpt.core import single_writer, writing
@@ -101,6 +102,19 @@ def test_what_an_act_raises_undoes_it() -> None:
         write(fail)
 
     assert noted() == []
+
+
+def test_an_act_that_goes_on_after_a_part_of_it_was_undone_is_undone_and_says_so() -> None:
+    def act() -> str:
+        with contextlib.suppress(KeyError), transaction.atomic(savepoint=False):
+            fail()
+        return "as if nothing had happened"
+
+    with pytest.raises(TransactionManagementError, match="went on"):
+        write(act)
+
+    assert noted() == []
+    assert write(lambda: note("the next one")) == "the next one"
 
 
 @on_sqlite
