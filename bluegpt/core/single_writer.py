@@ -19,6 +19,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db import (
     DEFAULT_DB_ALIAS,
     DatabaseError,
@@ -58,7 +59,8 @@ class _BatchUndone(Exception):
 class _Waiting:
     """An act in the queue, with what its thread had in force.
 
-    The language apart: Django hides it from a context that has changed its thread.
+    The language apart: Django hides it from a context that has changed its thread, and has the
+    settings' language there.
     """
 
     __slots__ = ("_act", "_context", "_has_ended", "_language", "done", "error")
@@ -84,8 +86,12 @@ class _Waiting:
             self.done = Done(result=result, hooks=taken_hooks(connection))
 
     def _act_in_language(self) -> Any:
-        with translation.override(self._language):
-            return self._act()
+        # Nothing to go back to: the context is the act's own, and ends with it.
+        if self._language is None:
+            translation.deactivate_all()
+        elif self._language != settings.LANGUAGE_CODE:
+            translation.activate(self._language)
+        return self._act()
 
     def answer(self) -> Done[Any]:
         """Wait until the act has ended; raise what it ended with."""
