@@ -3,7 +3,7 @@
 from collections.abc import Set
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from bluegpt.core import clock
 from bluegpt.core.ids import new_id
@@ -21,6 +21,13 @@ from bluegpt.privacy.services.pseudonyms import pairwise_id
 from bluegpt.privacy.types.choices import Standing
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.privacy.types.manifest import Basis
+
+_FIELDS = Disclosure._meta.concrete_fields
+_COLUMNS = ", ".join(str(field.column) for field in _FIELDS)
+_INSERT = (
+    f"INSERT INTO {Disclosure._meta.db_table} ({_COLUMNS})"  # noqa: S608 - our own names
+    f" VALUES ({', '.join(['%s'] * len(_FIELDS))}) ON CONFLICT (call_id) DO NOTHING"
+)
 
 
 def clear(
@@ -70,29 +77,35 @@ def disclose(clearance: Clearance, *, call_id: UUID) -> None:
     own = standing_now(clearance.person_id)
     _check_choices(own, purpose=clearance.purpose, recipient=clearance.recipient)
     _check_agreement(clearance.basis, person_id=clearance.person_id, purpose=clearance.purpose)
-    try:
-        with transaction.atomic():
-            Disclosure.objects.create(
-                id=new_id(),
-                call_id=call_id,
-                person_id=clearance.person_id,
-                at=clock.now(),
-                purpose=clearance.purpose,
-                basis=clearance.basis,
-                recipient=clearance.recipient,
-                country=clearance.country,
-                transfer_basis=clearance.transfer_basis,
-                data_classes=" ".join(sorted(clearance.data_classes)),
-                policy_digest=clearance.policy_digest,
-            )
-    except IntegrityError:
+    row = Disclosure(
+        id=new_id(),
+        call_id=call_id,
+        person_id=clearance.person_id,
+        at=clock.now(),
+        purpose=clearance.purpose,
+        basis=clearance.basis,
+        recipient=clearance.recipient,
+        country=clearance.country,
+        transfer_basis=clearance.transfer_basis,
+        data_classes=" ".join(sorted(clearance.data_classes)),
+        policy_digest=clearance.policy_digest,
+    )
+    if not _is_new(row):
         earlier = Disclosure.objects.get(call_id=call_id)
         if (earlier.person_id, earlier.purpose, earlier.recipient) != (
             clearance.person_id,
             clearance.purpose,
             clearance.recipient,
         ):
-            raise DisclosureConflict from None
+            raise DisclosureConflict
+
+
+def _is_new(row: Disclosure) -> bool:
+    """Write a row unless its call has one. One statement, and no savepoint around it."""
+    items = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in _FIELDS]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, items)
+        return bool(cursor.rowcount)
 
 
 def _check_choices(own: Standing, *, purpose: str, recipient: str) -> None:
