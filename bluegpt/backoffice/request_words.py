@@ -52,6 +52,7 @@ STEPS: dict[StepKind, Promise] = {
     StepKind.DOCUMENT_DESTROYED: _("Copy destroyed with its key"),
     StepKind.RECIPIENTS_NAMED: _("Recipients listed who have to be told"),
     StepKind.RECIPIENT_TOLD: _("A recipient was told"),
+    StepKind.RECEIPT_GIVEN: _("The receipt of the erasure was given"),
     StepKind.SWITCHED: _("The switch is turned"),
     StepKind.LIFTING_ANNOUNCED: _("The end of the freeze was announced"),
     StepKind.LIFTED: _("The freeze has ended"),

@@ -17,6 +17,7 @@ from bluegpt.privacy.services import (
     inactivity,
     inactivity_letters,
     request_clocks,
+    request_words,
     retention,
     returning,
     yearly_checks,
@@ -103,6 +104,12 @@ def ask_to_check_data() -> None:
 def erase(payload: Payload) -> None:
     """Go through the steps of an erasure that was ordered, or that a backup has undone."""
     erasing.erase(payload["subject"])
+
+
+@job(request_words.END_JOB)
+def end_request_words(payload: Payload) -> None:
+    """End what an erased person wrote to the desk."""
+    request_words.end(UUID(payload["person_id"]))
 
 
 @job(deaths.FOLLOW_JOB)

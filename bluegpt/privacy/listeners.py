@@ -4,7 +4,7 @@ from bluegpt.accounts.events import AddressChanged, PersonConfirmed
 from bluegpt.core.events import listen
 from bluegpt.privacy.events import RequestMoved
 from bluegpt.privacy.queries.requests import request
-from bluegpt.privacy.services import request_letters, requests, versions
+from bluegpt.privacy.services import request_letters, request_words, requests, versions
 from bluegpt.privacy.types.requests import StepKind
 from bluegpt.privacy.types.rights import Right
 
@@ -25,6 +25,13 @@ def note_modification(event: AddressChanged) -> None:
 def write_letter(event: RequestMoved) -> None:
     """Tell whoever asked."""
     request_letters.write(request_id=event.request_id, step_id=event.step_id)
+
+
+@listen(RequestMoved)
+def end_words(event: RequestMoved) -> None:
+    """What an erased account left for an answer ends once the answer is put away."""
+    if event.kind == StepKind.CLOSED:
+        request_words.plan_end(event.person_id)
 
 
 @listen(RequestMoved)

@@ -41,7 +41,10 @@ _TAKEN_CARE_OF: dict[str, dict[str, Any]] = {
         "ends_on": lambda: clock.now().date() - timedelta(days=1),
     },
     "privacy.PolicyAcknowledgement": {"occasion": "sign_up"},
-    "privacy.Request": {"due_on": lambda: clock.now().date() + timedelta(days=30)},
+    "privacy.Request": {
+        "due_on": lambda: clock.now().date() + timedelta(days=30),
+        "closed_at": clock.now,
+    },
     "usersessions.UserSession": {"ip": "192.0.2.7"},
 }
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from bluegpt.accounts.errors import UnknownPerson
 from bluegpt.accounts.models import Person
+from bluegpt.accounts.rules.erased import erased_email
 from bluegpt.accounts.types import PersonFacts
 
 
@@ -28,6 +29,12 @@ def confirmed_people(
     if after is not None:
         found = found.filter(id__gt=after)
     return tuple(_facts(person) for person in found[:limit])
+
+
+def is_erased(person_id: UUID) -> bool:
+    """Whether nothing says any more who the person was."""
+    left = Person.objects.filter(id=person_id).exclude(email=erased_email(person_id))
+    return not left.exists()
 
 
 def _facts(found: Person | None) -> PersonFacts:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from bluegpt.accounts.errors import AddressTaken, BadAddress, UnknownChoice, WeakPassword
 from bluegpt.accounts.events import PersonConfirmed
 from bluegpt.accounts.models import Person
+from bluegpt.accounts.rules.erased import erased_email
 from bluegpt.core import clock
 from bluegpt.core.events import publish
 
@@ -84,7 +85,7 @@ def _insist_on_free_address(email: str) -> None:
 def empty(*, person_id: UUID) -> None:
     """Leave nothing of who the person is in a row that other rows still hang on. Repeatable."""
     Person.objects.filter(id=person_id).update(
-        email=f"{person_id}@erased.invalid",
+        email=erased_email(person_id),
         password="",
         language="",
         theme="",

@@ -11,6 +11,7 @@ from bluegpt.core.personal_data import DataClass, Erasure, Table, declared
 from bluegpt.privacy.queries.directives import classes_wished
 from bluegpt.privacy.queries.holds import held_classes, holds_of
 from bluegpt.privacy.queries.manifest import manifest
+from bluegpt.privacy.queries.requests import is_answer_owed
 from bluegpt.privacy.queries.rows import model_of
 from bluegpt.privacy.queries.tables import in_order
 from bluegpt.privacy.queries.words import duration_in_words, trigger_in_words
@@ -29,7 +30,12 @@ _WISHES = {ErasureScope.WISHES: Wish.ERASE, ErasureScope.HANDED: Wish.HAND_OVER}
 
 def classes_of(scope: ErasureScope, person_id: UUID) -> frozenset[DataClass]:
     """The classes whose keys and rows end; those that a law holds are not among them."""
-    return _asked(scope, person_id) - held_classes(person_id)
+    return _asked(scope, person_id) - held_classes(person_id) - _owed(person_id)
+
+
+def _owed(person_id: UUID) -> frozenset[DataClass]:
+    """Words and address of what has to be answered still. Source: GDPR, Art. 12(3), 17(3)(b)."""
+    return frozenset({DataClass.REQUEST}) if is_answer_owed(person_id) else frozenset()
 
 
 def _asked(scope: ErasureScope, person_id: UUID) -> frozenset[DataClass]:

@@ -65,6 +65,12 @@ def decided_requests(*, page: int = 1) -> tuple[RequestView, ...]:
     return _views(list(answered[start : start + PAGE_SIZE]))
 
 
+def is_answer_owed(person_id: UUID) -> bool:
+    """Whether somebody waits for an answer, or for the letter that puts the request away."""
+    asked = Request.objects.filter(person_id=person_id, closed_at=None)
+    return asked.exclude(channel=Channel.ACT).exists()
+
+
 def open_request_count() -> int:
     """How many requests wait for an answer."""
     return Request.objects.filter(decided_at=None).count()

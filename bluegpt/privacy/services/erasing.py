@@ -151,9 +151,9 @@ def give_receipt(run: ErasureRun) -> None:
     """Probe, sign, keep, mail, and only then forget the address."""
     now = clock.now()
     link = new_secret()
-    requests.end_act(person_id=run.person_id, right=Right.ERASURE)
+    reference = requests.end_erasure(person_id=run.person_id, receipt_id=run.id)
     with translation.override(run.language):
-        document = _document(run, now)
+        document = _document(run, now, reference=reference)
         Receipt.objects.update_or_create(
             id=run.id,
             defaults={
@@ -197,12 +197,13 @@ def _delete(table: Table, person_id: UUID) -> None:
         ending.delete_rows(table, ids)
 
 
-def _document(run: ErasureRun, now: datetime) -> Mapping[str, Any]:
+def _document(run: ErasureRun, now: datetime, *, reference: str) -> Mapping[str, Any]:
     scope = ErasureScope(run.scope)
     probes = receipts.probes(scope, run.person_id, run.found["files_probed"], _is_gone)
     assert not any(probe["left"] for probe in probes), "no receipt while something is left"
     return {
         "number": str(run.id),
+        "request": reference,
         "scope": scope.value,
         "asked_at": run.asked_at.isoformat(),
         "made_at": now.isoformat(),

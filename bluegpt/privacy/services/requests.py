@@ -215,7 +215,7 @@ def note_act(*, person_id: UUID, right: Right, is_done: bool = True) -> RequestI
     """What a person does alone on a page of theirs, as a case: received, done and closed at once.
 
     Nobody is written about it and it holds no words. With `is_done` false it stays open, its
-    clock running, until `end_act`. Part of the caller's transaction.
+    clock running, until `end_erasure`. Part of the caller's transaction.
     """
     row = _new(person_id=person_id, right=right, channel=Channel.ACT, received_on=today())
     row.has_account = True
@@ -228,13 +228,22 @@ def note_act(*, person_id: UUID, right: Right, is_done: bool = True) -> RequestI
     return row.id
 
 
-def end_act(*, person_id: UUID, right: Right) -> None:
-    """Close what `note_act` left open, now that it is done; repeatable."""
-    waiting = Request.objects.filter(
-        person_id=person_id, right=right, channel=Channel.ACT, decided_at=None
-    )
-    for request_id in waiting.values_list("id", flat=True):
-        fulfil(request_id=request_id, by=BY_DESK)
+def end_erasure(*, person_id: UUID, receipt_id: UUID) -> str:
+    """Close the case that an erasure opened, with the number of its receipt; its reference.
+
+    Repeatable; "" for an erasure that opened no case.
+    """
+    cases = Request.objects.filter(
+        person_id=person_id, right=Right.ERASURE, channel=Channel.ACT
+    ).order_by("-id")
+    number = str(receipt_id)
+    with transaction.atomic():
+        for case in cases.filter(decided_at=None):
+            step(locked(case.id), StepKind.RECEIPT_GIVEN, by=BY_DESK, code=number)
+            fulfil(request_id=case.id, by=BY_DESK)
+    given = RequestStep.objects.filter(kind=StepKind.RECEIPT_GIVEN, code=number)
+    answered = cases.filter(id__in=given.values("request_id")).first()
+    return "" if answered is None else answered.reference
 
 
 def _decide(request_id: RequestId, to: State, *, ground: str, words: str, by: str) -> None:

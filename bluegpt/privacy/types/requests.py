@@ -61,6 +61,7 @@ class StepKind(StrEnum):
     DOCUMENT_DESTROYED = "document_destroyed"
     RECIPIENTS_NAMED = "recipients_named"
     RECIPIENT_TOLD = "recipient_told"
+    RECEIPT_GIVEN = "receipt_given"  # of an erasure; the code is its number
     SWITCHED = "switched"  # what was granted holds from now on; the code says which switch
     LIFTING_ANNOUNCED = "lifting_announced"  # of a restriction; the code is the day
     LIFTED = "lifted"

@@ -37,6 +37,7 @@ STEPS = {
     StepKind.DOCUMENT_DESTROYED: _("The copy was destroyed"),
     StepKind.RECIPIENTS_NAMED: _("We listed who received the data"),
     StepKind.RECIPIENT_TOLD: _("A recipient was told"),
+    StepKind.RECEIPT_GIVEN: _("You were given the receipt"),
     StepKind.SWITCHED: _("It holds from now on"),
     StepKind.LIFTING_ANNOUNCED: _("We told you when the freeze ends"),
     StepKind.LIFTED: _("The freeze has ended"),
