@@ -33,14 +33,17 @@ class Hit:
     disguise: str
 
 
-def hits(*sentences: str, below: Path, temp_since: float | None = None) -> list[Hit]:
+def hits(
+    *sentences: str, below: Path, since: float = 0, temp_since: float | None = None
+) -> list[Hit]:
     """Every file below a folder that holds one of the sentences, in any disguise; read once.
 
-    With `temp_since` (seconds since 1970), also the files of the system's temporary folder that
-    were changed since. A name of a file counts as its content.
+    `since` (seconds since 1970) leaves out what was last changed before the sentences were made
+    up. With `temp_since`, also the files of the system's temporary folder that were changed since.
+    A name of a file counts as its content.
     """
     disguises = [disguise for sentence in sentences for disguise in _disguises(sentence)]
-    paths = dict.fromkeys(_files(below))
+    paths = dict.fromkeys(_files(below, since=since))
     if temp_since is not None:
         paths |= dict.fromkeys(_files(Path(tempfile.gettempdir()), since=temp_since))
     found: list[Hit] = []

@@ -1,17 +1,28 @@
 """The restore drill, in the databases of the tests, and as an operator runs it."""
 
+from collections.abc import Iterator
+
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import connections
 
 from bluegpt.accounts.services import closing
 from bluegpt.config.lifespan import Household
+from bluegpt.ops.backups import archives, making
 from bluegpt.ops.drills import restore
 from bluegpt.privacy.services import death_notes, erasing
 from bluegpt.vault.errors import ErasuresMissing
 from bluegpt.vault.services import erasures, seal
 from tests import on_disk
 from tests.ops.conftest import Installation
+
+
+@pytest.fixture(autouse=True)
+def no_archives() -> Iterator[None]:
+    """A rehearsal leaves its backups, for whoever wants to look at them."""
+    yield
+    for archive in archives.archives_in(making.folder()):
+        archive.path.unlink()
 
 
 @pytest.mark.both_databases

@@ -5,6 +5,7 @@ day on which it is declared, or this fails.
 """
 
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -54,6 +55,7 @@ class CanaryPerson:
     """Who it is, and the sentence in each column: in clear, or where only a key opens it."""
 
     belongings: Belongings
+    since: float  # seconds since 1970, before anything of theirs was written
     clear: dict[Place, str] = field(default_factory=dict)
     sealed: dict[Place, str] = field(default_factory=dict)
 
@@ -64,7 +66,8 @@ class CanaryPerson:
 
 def in_every_table() -> CanaryPerson:
     """The person, with a row in every declared table that knows of people."""
-    person = CanaryPerson(settle_down("heron.of.brackwater@example.org"))
+    since = time.time() - 1  # a file's clock is a little behind
+    person = CanaryPerson(settle_down("heron.of.brackwater@example.org"), since)
     _used_credits(person.id)
     for table in personal():
         if table.model not in MADE_BY_ERASURE | _ARCHIVE and not _mine(table, person.id).exists():
