@@ -1,5 +1,6 @@
 """Fixtures for every test. Those of one app live in `tests/<app>/conftest.py`."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from uuid import UUID
@@ -11,6 +12,12 @@ from playwright.sync_api import Browser, sync_playwright
 from bluegpt.core.ids import new_id
 from tests.end_to_end.browsing import launch
 from tests.flushing import flush_quickly
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: the garbage collector need not look at it again and again."""
+    gc.enable()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

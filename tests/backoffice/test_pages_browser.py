@@ -1,7 +1,6 @@
 """Every staff page in a browser, wide and narrow: axe is content, and nothing sticks out."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -9,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bluegpt.backoffice.areas import PLACES
+from tests import warm
 from tests.end_to_end.browsing import AXE
+from tests.furnished import furnish
 from tests.ops.conftest import Installation
 
 LISTS = (
@@ -28,15 +29,11 @@ def walked(
     chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Page, str, list[str]]]:
     """A window of somebody of the staff, the address of the site, and every page to walk to."""
-    site = Installation(tmp_path_factory.mktemp("staff") / "data")
+    site = Installation(furnish(tmp_path_factory.mktemp("staff") / "data"))
     with site.serving() as server:
-        done = subprocess.run(
+        done = warm.run(
             [sys.executable, "-m", "tests.backoffice.filled"],
             env=site.environment() | {"BLUEGPT_DATA_DIR": str(site.data_dir)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
         )
         assert done.returncode == 0, done.stderr
         facts = json.loads(done.stdout.splitlines()[-1])

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from bluegpt.core.models import Job
+from tests import warm
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +22,7 @@ NOTHING_YET_S = 30.0
 def worker_process(notes: Path, *, hang_s: float) -> subprocess.Popen[bytes]:
     database = str(connection.settings_dict["NAME"])
     module = "tests.core.worker_process"
-    return subprocess.Popen(
+    return warm.start(
         [sys.executable, "-m", module, database, str(notes), str(LEASE_S), str(hang_s)]
     )
 

@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 from bluegpt.core.models import Job
 from bluegpt.core.turns import TurnMissed, Turns
 from bluegpt.core.writing import write
+from tests import warm
 from tests.core.writing_process import note, note_in_a_transaction
 
 NOTHING_YET_S = 30.0
@@ -155,7 +156,7 @@ def test_processes_that_write_at_once_lose_nothing() -> None:
     connection.close()
     module = "tests.core.writing_process"
     processes = [
-        subprocess.Popen(
+        warm.start(
             [sys.executable, "-m", module, database, str(each)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

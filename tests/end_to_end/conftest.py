@@ -9,6 +9,7 @@ from tests.end_to_end import people
 from tests.end_to_end.browsing import Window
 from tests.end_to_end.installation import Installation
 from tests.end_to_end.people import Member
+from tests.furnished import furnish
 
 PEOPLE = 32
 
@@ -17,7 +18,7 @@ PEOPLE = 32
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One server for all tests of a process that leave it running."""
     folder = tmp_path_factory.mktemp("site")
-    site = Installation(folder / "data", folder / "server.log")
+    site = Installation(furnish(folder / "data"), folder / "server.log")
     site.start()
     yield site
     site.stop()

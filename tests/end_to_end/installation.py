@@ -11,6 +11,8 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
+from tests import warm
+
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
@@ -43,7 +45,7 @@ class Installation:
         """Serve on a free port; comes back when requests are answered."""
         begin = self.log_path.stat().st_size if self.log_path.exists() else 0
         with self.log_path.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = warm.start(
                 [sys.executable, "-m", "bluegpt.ops.cli", "serve", "--port", "0"],
                 cwd=ROOT,
                 env=self._environment(),
@@ -71,14 +73,8 @@ class Installation:
 
     def run(self, module: str, *words: str, typed: str = "") -> str:
         """Run one of our modules on this data folder."""
-        done = subprocess.run(
-            [sys.executable, "-m", module, *words],
-            cwd=ROOT,
-            env=self._environment(),
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
+        done = warm.run(
+            [sys.executable, "-m", module, *words], typed=typed, cwd=ROOT, env=self._environment()
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

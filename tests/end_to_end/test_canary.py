@@ -10,6 +10,7 @@ from tests import canary
 from tests.end_to_end import files, people
 from tests.end_to_end.installation import Installation
 from tests.end_to_end.talking_http import Caller, caller, turns
+from tests.furnished import furnish
 
 QUESTION = "the heron of brackwater keeps seven keys of amber"
 ANSWER = "an answering kingfisher hides below the copper bridge"
@@ -30,7 +31,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
     folder = tmp_path_factory.mktemp("canary")
     temporary = folder / "tmp"
     temporary.mkdir()
-    site = Installation(folder / "data", folder / "server.log", {"TMPDIR": str(temporary)})
+    site = Installation(furnish(folder / "data"), folder / "server.log", {"TMPDIR": str(temporary)})
     site.start()
     yield site
     site.stop()
@@ -83,5 +84,4 @@ async def _write_everything(person: Caller) -> str:
 
 
 def _is_clean(folder: Path) -> None:
-    hits = [(sentence, hit) for sentence in CANARIES for hit in canary.hits(sentence, below=folder)]
-    assert not hits
+    assert canary.hits(*CANARIES, below=folder) == []

@@ -11,6 +11,7 @@ import pytest
 from tests.end_to_end import people
 from tests.end_to_end.installation import Installation
 from tests.end_to_end.talking_http import Begun, Caller, caller, turns
+from tests.furnished import furnish
 
 # Half a minute of answer: nobody waits for its end.
 ENDLESS = "Tell me everything\nsandbox: pace_ms=30 tokens=1000"
@@ -24,7 +25,7 @@ OUTPUT_MICROCREDITS = 72
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A server that the tests may kill, if they start it again."""
     folder = tmp_path_factory.mktemp("killed")
-    site = Installation(folder / "data", folder / "server.log")
+    site = Installation(furnish(folder / "data"), folder / "server.log")
     site.start()
     yield site
     site.stop()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +17,7 @@ from bluegpt.credits.models import Hold, Transfer
 from bluegpt.credits.queries import balances
 from bluegpt.credits.services import ledger, settling
 from bluegpt.credits.types import HoldState, Settlement
+from tests import warm
 from tests.credits import books
 from tests.credits.together import together
 from tests.faults import paying
@@ -151,14 +151,11 @@ def test_of_200_spenders_in_processes_on_a_balance_for_37_calls_37_pass(
     _fund(person_id)
     job = {"person_id": str(person_id), "amount": PRICE, "calls": SPENDERS // PROCESSES}
 
-    done = subprocess.run(
+    done = warm.run(
         [sys.executable, "-m", "tests.faults.spenders", str(PROCESSES)],
+        typed=json.dumps(job),
         cwd=ROOT,
         env=_environment(),
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        check=False,
     )
 
     assert done.returncode == 0, done.stderr

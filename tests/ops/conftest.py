@@ -11,10 +11,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+
+from tests import warm
+from tests.furnished import furnish
 
 PASSWORD = "Correct-horse-9-battery"
 _PROGRAM = (sys.executable, "-m", "bluegpt.ops.cli")
@@ -46,6 +49,7 @@ class Installation:
 
     data_dir: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    begin: warm.Start = warm.start  # `subprocess.Popen`: a process from its very beginning
 
     def environment(self) -> dict[str, str]:
         own = {"BLUEGPT_ENV": "demo", "BLUEGPT_FIND_LOCAL_MODELS": "no", **self.settings}
@@ -61,15 +65,7 @@ class Installation:
 
     def run_exactly(self, *words: str, typed: str = "") -> Said:
         """One command as it stands."""
-        done = subprocess.run(
-            [*_PROGRAM, *words],
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env=self.environment(),
-        )
+        done = warm.run([*_PROGRAM, *words], typed=typed, begin=self.begin, env=self.environment())
         return Said(done.returncode, done.stdout, done.stderr)
 
     def with_person(self, email: str = "alice@example.org") -> str:
@@ -80,20 +76,16 @@ class Installation:
 
     def erase_made_up_row(self) -> None:
         """Erase a conversation that never was: the note is the same."""
-        done = subprocess.run(
+        done = warm.run(
             [sys.executable, "-c", _ERASE],
             env=self.environment() | {"BLUEGPT_DATA_DIR": str(self.data_dir)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
         )
         assert done.returncode == 0, done.stderr
 
     @contextmanager
     def serving(self, *words: str) -> Iterator["Server"]:
         """A server on a free port, ended when the test is over."""
-        process = subprocess.Popen(
+        process = self.begin(
             self.words("serve", "--port", "0", *words),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -152,31 +144,27 @@ def _welcome(process: subprocess.Popen[str]) -> str:
     raise AssertionError(f"it did not start: {process.stderr.read()}")
 
 
+def from_the_beginning(installation: Installation) -> Installation:
+    """The same, but each of its processes starts with nothing imported, as an operator's does."""
+    return replace(installation, begin=subprocess.Popen)
+
+
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
     """An empty data folder."""
     return Installation(tmp_path / "data")
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation that has served once; tests get copies of it."""
-    first = Installation(tmp_path_factory.mktemp("served") / "data")
-    with first.serving():
-        return first
-
-
 @pytest.fixture
-def running(served: Installation, tmp_path: Path) -> Installation:
-    """A copy of an installation that has served before, so that it starts quickly."""
-    shutil.copytree(served.data_dir, tmp_path / "data")
-    return Installation(tmp_path / "data")
+def running(tmp_path: Path) -> Installation:
+    """An installation that has served before, so that it starts quickly."""
+    return Installation(furnish(tmp_path / "data"))
 
 
 @pytest.fixture(scope="session")
 def old_hand(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation with one person, shared by the tests that only read it or add to it."""
-    shared = Installation(tmp_path_factory.mktemp("installation") / "data")
+    shared = Installation(furnish(tmp_path_factory.mktemp("installation") / "data"))
     shared.with_person()
     return shared
 

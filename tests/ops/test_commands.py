@@ -9,25 +9,21 @@ import pytest
 from bluegpt.core import clock
 from bluegpt.ops.amounts import microcredits_typed
 from bluegpt.ops.errors import Complaint
-from tests.ops.conftest import PASSWORD, Installation
+from tests.ops.conftest import PASSWORD, Installation, from_the_beginning
 
 ALICE = "alice@example.org"
 
 
-def test_a_new_account_has_the_welcome_credits(installation: Installation) -> None:
+def test_a_new_account_has_the_welcome_credits_and_is_its_owners_alone(
+    installation: Installation,
+) -> None:
     made = installation.run("user", "create", ALICE, "--password-stdin", typed=f"{PASSWORD}\n")
 
     balance = installation.run("credits", "balance", ALICE)
+    written = [installation.data_dir, *installation.data_dir.rglob("*")]
 
     assert (made.code, made.out) == (0, f"{ALICE} can log in now.\n")
     assert balance.out.startswith("100 credits available, 0 held\n")
-
-
-def test_everything_is_written_into_the_data_folder_for_its_owner_alone(
-    old_hand: Installation,
-) -> None:
-    written = [old_hand.data_dir, *old_hand.data_dir.rglob("*")]
-
     assert {"bluegpt.sqlite3", "vault.sqlite3", "secret.key"} <= {path.name for path in written}
     assert [path for path in written if path.stat().st_mode & 0o077] == []
 
@@ -109,7 +105,7 @@ def test_a_refused_amount_is_one_sentence_and_no_credits(old_hand: Installation)
 
 
 def test_a_grant_needs_a_reason(old_hand: Installation) -> None:
-    missing = old_hand.run("credits", "grant", ALICE, "5")
+    missing = from_the_beginning(old_hand).run("credits", "grant", ALICE, "5")
     empty = old_hand.run("credits", "grant", ALICE, "5", "--reason", "  ")
 
     assert (missing.code, empty.code) == (2, 2)
@@ -266,7 +262,7 @@ def test_a_data_folder_that_cannot_be_is_named_in_a_sentence(tmp_path: Path) -> 
 
 
 def test_help_needs_no_data_folder(installation: Installation) -> None:
-    said = installation.run("credits", "grant", "--help")
+    said = from_the_beginning(installation).run("credits", "grant", "--help")
 
     assert said.code == 0
     assert "--reason TEXT" in said.out

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -11,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.conftest import Installation, Server
+from tests.furnished import furnish
+from tests.ops.conftest import Installation, Server, from_the_beginning
 
 END_S = 5
 
@@ -26,12 +26,9 @@ class SecondStart:
 
 
 @pytest.fixture(scope="module")
-def second_start(
-    served: Installation, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SecondStart]:
+def second_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecondStart]:
     """One start for all tests that only look at it, or add people."""
-    site = Installation(tmp_path_factory.mktemp("second") / "data")
-    shutil.copytree(served.data_dir, site.data_dir)
+    site = Installation(furnish(tmp_path_factory.mktemp("second") / "data"))
     before = _changes(site)
     with site.serving() as server:
         yield SecondStart(site=site, server=server, static_before=before)
@@ -43,7 +40,7 @@ def _changes(site: Installation) -> dict[Path, int]:
 
 
 def test_it_says_where_it_is_and_who_to_be_there(installation: Installation) -> None:
-    with installation.serving() as server:
+    with from_the_beginning(installation).serving() as server:
         assert re.search(r"^BlueGPT is at http://127\.0\.0\.1:\d+$", server.welcome, re.MULTILINE)
         assert "demo@bluegpt.example" in server.welcome
         assert str(installation.data_dir / "mail") in server.welcome
@@ -87,7 +84,7 @@ def test_the_demo_account_has_the_printed_password_and_the_welcome_credits(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_in_good_order(running: Installation, number: signal.Signals) -> None:
-    with running.serving() as server:
+    with from_the_beginning(running).serving() as server:
         server.ready()
         asked_s = time.monotonic()
         server.process.send_signal(number)
@@ -153,7 +150,7 @@ def test_several_workers_without_valkey_are_refused(installation: Installation) 
 def test_several_workers_serve_one_site(running: Installation, valkey_url: str) -> None:
     several = Installation(running.data_dir, {"BLUEGPT_VALKEY_URL": valkey_url})
 
-    with several.serving("--workers", "2") as server:
+    with from_the_beginning(several).serving("--workers", "2") as server:
         assert '"ready"' in server.ready()
         server.process.send_signal(signal.SIGTERM)
         code = server.process.wait(timeout=2 * END_S)
@@ -172,11 +169,9 @@ def test_production_has_no_demo_account(tmp_path: Path) -> None:
     assert stranger.code == 2
 
 
-def test_production_refuses_a_folder_with_the_demo_account(
-    served: Installation, tmp_path: Path
-) -> None:
+def test_production_refuses_a_folder_with_the_demo_account(tmp_path: Path) -> None:
     production = _production(tmp_path)
-    shutil.copytree(served.data_dir, production.data_dir, dirs_exist_ok=True)
+    furnish(production.data_dir)
 
     said = production.run("serve", "--port", "0")
 
@@ -184,9 +179,9 @@ def test_production_refuses_a_folder_with_the_demo_account(
     assert said.err.startswith("This data folder has the demo account")
 
 
-def test_production_refuses_an_operator_who_is_nobody(old_copy: Installation) -> None:
+def test_production_refuses_an_operator_who_is_nobody(tmp_path: Path) -> None:
     said = Installation(
-        old_copy.data_dir, {"BLUEGPT_ENV": "production", "BLUEGPT_URL": "https://site.example"}
+        tmp_path / "data", {"BLUEGPT_ENV": "production", "BLUEGPT_URL": "https://site.example"}
     ).run("serve", "--port", "0")
 
     assert said.code == 1

@@ -34,7 +34,8 @@ def test_a_full_machine_runs_everything_and_the_database_tests_twice(
     _machine(monkeypatch)
 
     assert run_tests.main([]) == 0
-    assert runs == [("-m", ""), ("-m", "both_databases")]
+    assert runs == [("-m", ""), ("-m", "both_databases", *run_tests.marked("both_databases"))]
+    assert "tests/credits/test_parallel.py" in runs[1]
 
 
 def test_without_a_browser_its_tests_are_left_out_and_said_to_be(

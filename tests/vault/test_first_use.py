@@ -16,6 +16,7 @@ from bluegpt.core.personal_data import DataClass
 from bluegpt.vault.errors import PersonErased
 from bluegpt.vault.models import ClassKey
 from bluegpt.vault.services import seal
+from tests import warm
 
 pytestmark = [
     pytest.mark.both_databases,
@@ -62,7 +63,7 @@ def test_processes_that_seal_first_at_the_same_time_share_one_key(person_id: UUI
     connections.close_all()
     command = [sys.executable, "-c", _SEAL, database, str(person_id)]
     processes = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ)
+        warm.start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ)
         for _ in range(3)
     ]
 

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from bluegpt.accounts.models import Person
 from bluegpt.accounts.services import people
+from tests.furnished import furnish
 from tests.ops.conftest import PASSWORD, Installation, Server
 
 EMAIL = "ada@example.org"
@@ -49,7 +50,7 @@ def browser_of(visitor: Client, person: Person) -> Client:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of its own process with one person, shared by every test in a browser."""
-    installation = Installation(tmp_path_factory.mktemp("site") / "data")
+    installation = Installation(furnish(tmp_path_factory.mktemp("site") / "data"))
     installation.with_person(EMAIL)
     granted = installation.run("credits", "grant", EMAIL, "500", "--reason", "tests")
     assert granted.code == 0, granted.err

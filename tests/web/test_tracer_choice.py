@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from bluegpt.privacy.models import Consent, ConsentScreen
 from bluegpt.privacy.queries import consents
+from tests.furnished import furnish
 from tests.ops.conftest import Installation
 from tests.web.conftest import AXE
 from tests.web.overlays import AUDIENCE, laid_over
@@ -99,8 +100,7 @@ def test_the_end_of_the_chain_is_public(client: Client, asking: None) -> None:
 @pytest.fixture(scope="module")
 def asking_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server whose operator has declared a tracer that needs an agreement."""
-    installation = Installation(tmp_path_factory.mktemp("asking") / "data")
-    installation.data_dir.mkdir(parents=True, exist_ok=True)
+    installation = Installation(furnish(tmp_path_factory.mktemp("asking") / "data"))
     (installation.data_dir / "privacy.toml").write_text(AUDIENCE, encoding="utf-8")
     with installation.serving() as server:
         yield server.url
