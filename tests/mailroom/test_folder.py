@@ -3,12 +3,16 @@
 import email
 import email.policy
 import stat
+from datetime import timedelta
 from email.message import EmailMessage as ParsedMessage
 from pathlib import Path
 
 import pytest
-from django.core.mail import EmailMultiAlternatives, get_connection, send_mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection, send_mail
 from pytest_django.fixtures import Settings
+
+from bluegpt.core import clock
+from bluegpt.mailroom.services.folder import KEPT_DAYS, end_letters_to, end_old_letters
 
 BACKEND = "bluegpt.mailroom.adapters.folder.FolderBackend"
 
@@ -96,3 +100,33 @@ def test_several_mails_in_one_go_are_all_written(folder: Path) -> None:
 
     assert get_connection(BACKEND).send_messages(mails) == 3
     assert len(list(folder.iterdir())) == 3
+
+
+def test_what_was_written_to_somebody_ends_and_nothing_else(folder: Path) -> None:
+    send_mail("Mine", "body", None, ["Ada <ADA@example.org>"])
+    EmailMessage("Also mine", "body", None, ["bob@example.org"], cc=["ada@example.org"]).send()
+    send_mail("Not mine", "to ada@example.org", None, ["hada@example.org"])
+
+    assert end_letters_to("ada@example.org") == 2
+
+    assert [parsed(path)["Subject"] for path in folder.iterdir()] == ["Not mine"]
+    assert end_letters_to("ada@example.org") == 0
+
+
+def test_a_letter_is_there_for_its_days_and_not_for_one_more(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    for name, age in (("old", timedelta(days=KEPT_DAYS, seconds=1)), ("kept", timedelta(days=1))):
+        monkeypatch.setattr(clock, "now", lambda age=age: now - age)
+        send_mail(name, "body", None, ["ada@example.org"])
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+    assert end_old_letters() == 1
+
+    assert [parsed(path)["Subject"] for path in folder.iterdir()] == ["kept"]
+
+
+def test_without_a_folder_there_is_nothing_to_end(folder: Path) -> None:
+    assert not folder.exists()
+    assert end_letters_to("ada@example.org") == end_old_letters() == 0

@@ -4,16 +4,20 @@ import json
 import re
 import signal
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import redis
 
 from tests.furnished import furnish
 from tests.ops.conftest import Installation, Server, from_the_beginning
 
 END_S = 5
+_ANSWER_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,10 +156,36 @@ def test_several_workers_serve_one_site(running: Installation, valkey_url: str) 
 
     with from_the_beginning(several).serving("--workers", "2") as server:
         assert '"ready"' in server.ready()
+        _fail_to_log_in(server, "heron.of.brackwater@example.org")
+        kept = _everything_in(valkey_url)
         server.process.send_signal(signal.SIGTERM)
         code = server.process.wait(timeout=2 * END_S)
 
     assert code == 0
+    assert any(b"login" in key for key in kept), "the throttle counts there"
+    assert not any(b"brackwater" in words for pair in kept.items() for words in pair)
+
+
+def _fail_to_log_in(server: Server, address: str) -> None:
+    """Two wrong passwords for one address, as a browser sends them."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    page = f"{server.url}/account/login/"
+    for _attempt in range(2):
+        html = browser.open(page, timeout=_ANSWER_S).read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', html)
+        assert token is not None
+        form = {"csrfmiddlewaretoken": token[1], "login": address, "password": "not-this-1-either"}
+        sent = urllib.request.Request(
+            page, urllib.parse.urlencode(form).encode(), headers={"Referer": page}
+        )
+        with browser.open(sent, timeout=_ANSWER_S) as answer:
+            assert answer.status == 200
+
+
+def _everything_in(url: str) -> dict[bytes, bytes]:
+    """Every key, and its value as the server would write it to a file."""
+    with redis.Redis.from_url(url) as session:
+        return {key: session.dump(key) or b"" for key in session.scan_iter()}
 
 
 def test_production_has_no_demo_account(tmp_path: Path) -> None:

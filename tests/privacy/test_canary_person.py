@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError, connections
 from django.utils import translation
+from pytest_django.fixtures import Settings
 
 from bluegpt.core.personal_data import declared
 from bluegpt.core.remains import cut_off_log
@@ -94,6 +95,23 @@ def test_an_erased_account_leaves_what_the_receipt_lists_and_no_byte_more(
     assert canary.hits(*planted, below=folder, since=heron.since) == []
     assert not any(words in str(letter.body) for letter in mail.outbox for words in gone[:-1])
     assert not any(words in repr(vars(cache)) for words in gone)
+
+
+def test_of_what_was_written_to_an_erased_person_the_receipt_alone_lies_in_the_folder(
+    heron: CanaryPerson, tmp_path: Path, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "bluegpt.mailroom.adapters.folder.FolderBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    address = heron.belongings.person.email
+    mail.send_mail("About you", "the heron under the seventh bridge", None, [address])
+
+    erasing.order(person_id=heron.id, scope=ErasureScope.ACCOUNT, typed=address, language="en")
+    Worker().run_pending()
+
+    (receipt,) = tmp_path.iterdir()
+    letter = receipt.read_text()
+    assert "/privacy/receipts/" in letter
+    assert "seventh bridge" not in letter
 
 
 def test_a_step_of_a_request_loses_its_words_and_changes_in_nothing_else(

@@ -25,7 +25,7 @@ from bluegpt.core.erasures import ends
 from bluegpt.core.ids import new_id, new_secret
 from bluegpt.core.jobs import Again, enqueue
 from bluegpt.core.personal_data import DataClass, Table
-from bluegpt.mailroom.services import letters
+from bluegpt.mailroom.services import folder, letters
 from bluegpt.privacy.adapters.receipt_key import receipt_key
 from bluegpt.privacy.errors.receipts import ErasureUnconfirmed, ErasureUnderWay
 from bluegpt.privacy.models import ErasureRun, Receipt
@@ -163,6 +163,8 @@ def give_receipt(run: ErasureRun) -> None:
             },
         )
         if run.address:
+            if run.scope != ErasureScope.CONTENT:
+                folder.end_letters_to(run.address)
             is_wished = run.scope in _AFTER_DEATH
             letters.send(
                 to=run.address,
