@@ -47,4 +47,12 @@ NAMES = {
     "request.review": _("Began to look through what was put together"),
     "request.see_document": _("Looked at a masked identity document"),
     "request.tell": _("Noted that a recipient was told"),
+    "succession.abandon": _("Gave up a change of hands"),
+    "succession.approve": _("Approved a change of hands"),
+    "succession.bundle": _("Made the bundle of a change of hands"),
+    "succession.conclude": _("Concluded a change of hands"),
+    "succession.declare": _("Declared a change of hands"),
+    "succession.object": _("Noted an objection to a change of hands"),
+    "succession.tell": _("Told people of a change of hands"),
+    "succession.try_again": _("Had people told again of a change of hands"),
 }

@@ -64,6 +64,12 @@ PLACES = (
         about=_("Deaths that were shown, and what the person laid down for after it."),
     ),
     Place(
+        area=Area.SUCCESSIONS,
+        route="staff:successions",
+        name=_("Changes of hands"),
+        about=_("Who is to take over the service, who was told, and from when it may be."),
+    ),
+    Place(
         area=Area.HOLDS,
         route="staff:holds",
         name=_("Legal holds"),

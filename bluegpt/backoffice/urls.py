@@ -16,6 +16,7 @@ from bluegpt.backoffice.views import (
     registers,
     request_acts,
     requests,
+    successions,
 )
 
 app_name = "staff"
@@ -76,6 +77,30 @@ urlpatterns = [
     path("requests/<uuid:request_id>/agreement", request_acts.agreement, name="request_agreement"),
     path("requests/<uuid:request_id>/document", request_acts.document, name="request_document"),
     path("requests/<uuid:request_id>/telling", request_acts.telling, name="request_telling"),
+    path("successions", successions.listing, name="successions"),
+    path(
+        "successions/<uuid:succession_id>/approval",
+        successions.approval,
+        name="succession_approval",
+    ),
+    path(
+        "successions/<uuid:succession_id>/abandonment",
+        successions.abandonment,
+        name="succession_abandonment",
+    ),
+    path(
+        "successions/<uuid:succession_id>/conclusion",
+        successions.conclusion,
+        name="succession_conclusion",
+    ),
+    path(
+        "successions/<uuid:succession_id>/telling", successions.telling, name="succession_telling"
+    ),
+    path(
+        "successions/<uuid:succession_id>/objection",
+        successions.objection,
+        name="succession_objection",
+    ),
     path("grants", grants.listing, name="grants"),
     path("grants/<uuid:grant_id>/revocation", grants.revocation, name="grant_revocation"),
 ]

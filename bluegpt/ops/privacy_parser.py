@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bluegpt.ops.privacy_requests_parser import add_requests
+from bluegpt.ops.privacy_succession_parser import add_succession
 from bluegpt.ops.verbs import Nouns, Parser, add_noun, add_verb
 
 
@@ -47,6 +48,7 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
     )
     rehearsal.set_defaults(needs_settings=False)
     add_requests(verbs, everywhere)
+    add_succession(verbs, everywhere)
     _receipt(verbs, everywhere)
     register = add_verb(
         verbs,

@@ -20,8 +20,10 @@ from bluegpt.privacy.services import (
     request_words,
     retention,
     returning,
+    succession_notices,
     yearly_checks,
 )
+from bluegpt.privacy.services.successions import TELL_JOB
 from bluegpt.privacy.services.versions import ANNOUNCE
 from bluegpt.privacy.types.inactivity import Stage
 from bluegpt.vault.services import erasures
@@ -29,6 +31,7 @@ from bluegpt.vault.services import erasures
 _RULE = "erasures"  # of the chapter on retention
 # At the queue's pace about twelve hours: a mail that something hangs on outlives a bad night.
 _LETTER_ATTEMPTS_MAX = 20
+_MAIL_AWAY_S = 15 * 60
 
 
 @every("privacy.forget_erasures", seconds=24 * 3600)
@@ -128,3 +131,23 @@ def forget_receipts() -> None:
 def tell_access(payload: Payload) -> None:
     """A mail to the person whose content may be seen."""
     access_letters.tell(access_id=UUID(payload["access_id"]))
+
+
+@job(TELL_JOB)
+def tell_of_succession(payload: Payload) -> None:
+    """Write to people about the service changing hands, a batch at a time."""
+    after = payload.get("after")
+    try:
+        last = succession_notices.tell_batch(
+            UUID(payload["succession_id"]), after=UUID(after) if after else None
+        )
+    except succession_notices.MailIsAway:
+        raise Again(delay_s=_MAIL_AWAY_S) from None
+    if last is not None:
+        raise Again(delay_s=1.0, payload={**payload, "after": str(last)})
+
+
+@every("privacy.tell_newcomers_of_succession", seconds=3600)
+def tell_newcomers_of_succession() -> None:
+    """Have those told who joined since, or could not be told the last time."""
+    succession_notices.go_on()

@@ -47,3 +47,10 @@ class ErasuresMissing(Unavailable):
         "A database is older than the last erasure, so erased data may be back. Nothing is served"
         " until `bluegpt restore --replay` has erased it again."
     )
+
+
+class NoParcelKey(Refused):
+    """The file holds no X25519 key in PEM, or one behind a passphrase."""
+
+    code = "no_parcel_key"
+    sentence = _("This file holds no X25519 key in PEM form, or one with a passphrase.")

@@ -34,6 +34,7 @@ def fill() -> dict[str, Any]:
         *_consents(ada),
     ]
     _authority(nora, ada)
+    _succession(nora, sam)
     return {"session": _session(made[0]), "paths": paths}
 
 
@@ -147,6 +148,22 @@ def _authority(nora: Any, ada: Any) -> None:
         hold_until=now.date() + timedelta(days=60),
     )
     services.record(actor_id=nora, person_id=ada, demand=demand)
+
+
+def _succession(nora: Any, sam: Any) -> None:
+    successions = import_module("bluegpt.privacy.services.successions")
+    declared = import_module("bluegpt.privacy.types.successions").Declared
+    succession_id = successions.declare(
+        actor_id=nora,
+        told=declared(
+            acquirer="Compagnie générale d’intelligence artificielle et de télécommunications",
+            country="BE",
+            contact="protection-des-donnees@compagnie-generale.example.org",
+            changes="Your account goes on at another company.\n\nVotre compte continue ailleurs.",
+        ),
+    )
+    for actor_id in (nora, sam):
+        successions.approve(actor_id=actor_id, succession_id=succession_id)
 
 
 def _session(person: Any) -> str:

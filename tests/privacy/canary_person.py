@@ -24,6 +24,7 @@ from bluegpt.privacy.services import archives
 from bluegpt.privacy.types.archives import ArchiveKind
 from bluegpt.vault.services import files, seal
 from tests.credits import books
+from tests.privacy import changing_hands
 from tests.privacy.belongings import Belongings, settle_down
 
 # What only an erasure makes: its own order, and what it leaves of keys and accounts.
@@ -46,6 +47,7 @@ _TAKEN_CARE_OF: dict[str, dict[str, Any]] = {
         "due_on": lambda: clock.now().date() + timedelta(days=30),
         "closed_at": clock.now,
     },
+    "privacy.SuccessionNotice": {"succession": changing_hands.given_up},
     "usersessions.UserSession": {"ip": "192.0.2.7"},
 }
 

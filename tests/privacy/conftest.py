@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from bluegpt.core.settings import Environment, ProviderAccess
-from bluegpt.privacy.queries import onboarding, standing
+from bluegpt.privacy.queries import onboarding, standing, succession_freeze
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.services import pseudonyms
 
@@ -21,11 +21,13 @@ def _nothing_remembered() -> Iterator[None]:
     pseudonyms.forget_cached()
     standing.forget_cached()
     onboarding.forget_cached()
+    succession_freeze.forget_cached()
     yield
     manifest.cache_clear()
     pseudonyms.forget_cached()
     standing.forget_cached()
     onboarding.forget_cached()
+    succession_freeze.forget_cached()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.privacy import (
     promises_operator,
     promises_rights,
     promises_staff,
+    promises_succession,
     promises_tracers,
 )
 
@@ -122,6 +123,7 @@ TERMS = {
     ("disclosure", "disclosed"): ((5, 0, 0), (5, 0, 0)),
     ("disclosure", "access_asked"): ((5, 0, 0), (5, 0, 0)),
     ("disclosure", "authority_asked"): ((5, 0, 0), (5, 0, 0)),
+    ("disclosure", "succession_noted"): ((5, 0, 0), (5, 0, 0)),
     ("disclosure", "legal_hold_ended"): ((5, 0, 0), (5, 0, 0)),
     ("identity", "account_closed"): ((3, 0, 0), (3, 0, 0)),
     ("metering", "account_closed"): ((5, 0, 0), (5, 0, 0)),
@@ -137,6 +139,22 @@ TERMS = {
     ("security", "staff_acted"): ((3, 0, 0), (3, 0, 0)),
     ("security", "staff_grant_ended"): ((3, 0, 0), (3, 0, 0)),
 }
+
+# Written out chapter by chapter.
+_CHAPTERS = (
+    promises_assessment,
+    promises_backups,
+    promises_clauses,
+    promises_inactivity,
+    promises_legal_watch,
+    promises_measures,
+    promises_onboarding,
+    promises_operator,
+    promises_rights,
+    promises_staff,
+    promises_succession,
+    promises_tracers,
+)
 
 
 def broken(policy: Manifest) -> Iterator[str]:
@@ -182,14 +200,5 @@ def broken(policy: Manifest) -> Iterator[str]:
         yield "stated by the operator"
     if {key: facts.origin for key, facts in policy.classes.items()} != ORIGINS:
         yield "classes"
-    yield from promises_assessment.broken(policy)
-    yield from promises_backups.broken(policy)
-    yield from promises_clauses.broken(policy)
-    yield from promises_inactivity.broken(policy)
-    yield from promises_legal_watch.broken(policy)
-    yield from promises_measures.broken(policy)
-    yield from promises_onboarding.broken(policy)
-    yield from promises_operator.broken(policy)
-    yield from promises_staff.broken(policy)
-    yield from promises_rights.broken(policy)
-    yield from promises_tracers.broken(policy)
+    for chapter in _CHAPTERS:
+        yield from chapter.broken(policy)

@@ -68,7 +68,7 @@ PROOFS: dict[int, tuple[str, int, tuple[str, ...]]] = {
     60: ("proved", 2, ()),
     61: ("declaration", 0, ()),
     62: ("proved", 1, ()),
-    63: ("missing", 0, ()),
+    63: ("proved", 5, ()),
     64: ("proved", 1, ()),
     65: ("proved", 4, ()),
     66: ("proved", 2, ()),

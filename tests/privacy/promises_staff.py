@@ -19,6 +19,7 @@ ROLES = {
             "onboarding",
             "registers",
             "requests",
+            "successions",
         },
         {"consent", "disclosure", "identity", "identity_document", "request", "security"},
         (1, 0, 0),

@@ -1,4 +1,4 @@
-"""Each contradiction of the policy, C1 to C19, is settled in one place, and refused by name."""
+"""Each contradiction of the policy, C1 to C20, is settled in one place, and refused by name."""
 
 from importlib import import_module
 from pathlib import Path
@@ -42,6 +42,12 @@ UNLAWFUL: dict[str, list[dict[str, Any]]] = {
         {"operator": {"age_minimum_years": 13}},
         {"operator": {"dpo_reason": ""}},
     ],
+    "C20": [
+        {"succession": {"notice": "P29D"}},
+        {"succession": {"objection": "P60D"}},
+        {"succession": {"notice": "P7D", "objection": "P7D"}},
+        {"succession": {"classes": ["identity", "security"]}},
+    ],
 }
 
 
@@ -53,7 +59,7 @@ def findings(overlay: dict[str, Any]) -> list[str]:
 
 
 def test_every_contradiction_is_settled_once() -> None:
-    assert [rule.code for rule in RULES] == [f"C{number}" for number in range(1, 20)]
+    assert [rule.code for rule in RULES] == [f"C{number}" for number in range(1, 21)]
     assert {rule.code for rule in RULES if rule.kept_by} == set(UNLAWFUL)
 
 

@@ -89,6 +89,8 @@ def test_every_fact_of_the_manifest_is_on_the_page(visitor: Client, language: st
         *(each.name.in_language(language) for each in policy.purposes.values()),
         *(each.why.in_language(language) for each in policy.purposes.values()),
         *(each.instrument.in_language(language) for each in policy.transfers.values()),
+        *(policy.succession.what.in_language(language), policy.succession.source),
+        policy.succession.freeze.in_language(language),
         *(each.why.in_language(language) for each in policy.retention.values()),
         *(
             each.covers.in_language(language)

@@ -18,6 +18,7 @@ from bluegpt.privacy.models.introductions import Introduction
 from bluegpt.privacy.models.onboarding import OnboardingApproval
 from bluegpt.privacy.models.receipts import ErasureRun, Receipt
 from bluegpt.privacy.models.requests import IdentityDocument, RecipientNotice, Request, RequestStep
+from bluegpt.privacy.models.successions import Succession, SuccessionBundle, SuccessionNotice
 from bluegpt.privacy.models.versions import PolicyAcknowledgement, PolicyVersion
 from bluegpt.privacy.models.yearly_checks import YearlyCheck
 
@@ -54,6 +55,9 @@ __all__ = [
     "StaffAct",
     "StaffActHead",
     "StaffGrant",
+    "Succession",
+    "SuccessionBundle",
+    "SuccessionNotice",
     "TrustedPerson",
     "YearlyCheck",
 ]

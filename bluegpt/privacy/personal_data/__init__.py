@@ -1,5 +1,12 @@
 """Whose data privacy's tables hold, and how they end."""
 
-from bluegpt.privacy.personal_data import archives, decisions, directives, records, staff
+from bluegpt.privacy.personal_data import (
+    archives,
+    decisions,
+    directives,
+    records,
+    staff,
+    successions,
+)
 
-__all__ = ["archives", "decisions", "directives", "records", "staff"]
+__all__ = ["archives", "decisions", "directives", "records", "staff", "successions"]

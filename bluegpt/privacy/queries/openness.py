@@ -6,6 +6,7 @@ from bluegpt.core import clock
 from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.privacy.queries.manifest import address_of, manifest
 from bluegpt.privacy.queries.onboarding import check_taken_on
+from bluegpt.privacy.queries.succession_freeze import check_not_frozen
 from bluegpt.privacy.rules import clearing
 from bluegpt.privacy.types.manifest import Manifest
 
@@ -30,6 +31,7 @@ def closed_because(
             # A policy that is only supposed has no approvals of its own.
             if policy is manifest():
                 check_taken_on(purpose=use.key, recipient=recipient)
+                check_not_frozen(purpose=use.key, recipient=recipient)
         except NotCleared as refused:
             return str(refused)
     return ""

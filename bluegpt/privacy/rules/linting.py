@@ -18,6 +18,7 @@ from bluegpt.privacy.rules.lints import (
     onboarding,
     rights,
     staff,
+    succession,
     terms,
     tracers,
 )
@@ -61,6 +62,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
     yield from onboarding.findings(manifest)
     yield from staff.findings(manifest)
     yield from rights.findings(manifest)
+    yield from succession.findings(manifest)
     yield from terms.findings(manifest)
     yield from tracers.findings(manifest)
 

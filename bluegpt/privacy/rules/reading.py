@@ -18,6 +18,7 @@ from bluegpt.privacy.rules.chapters import (
     onboarding,
     rights,
     staff,
+    succession,
     tracers,
 )
 from bluegpt.privacy.rules.documents import digest, promised
@@ -198,6 +199,7 @@ CHAPTERS: Mapping[str, Callable[[Block], Any]] = {
     "retention": _each(_retention),
     "staff": staff.read,
     "rights": rights.read,
+    "succession": succession.read,
     "tracers": tracers.read,
     "transfers": _each(_transfer),
 }

@@ -17,12 +17,14 @@ from bluegpt.privacy.errors.receipts import ReceiptBroken
 from bluegpt.privacy.rules.documents import canonical_json
 
 FORMAT = "bluegpt-erasure-receipt-1"
+SUCCESSION_FORMAT = "bluegpt-succession-receipt-1"
+_FORMATS = (FORMAT, SUCCESSION_FORMAT)
 
 
-def signed(document: Mapping[str, Any], *, secret: bytes) -> dict[str, Any]:
+def signed(document: Mapping[str, Any], *, secret: bytes, form: str = FORMAT) -> dict[str, Any]:
     """The document with the public key and the signature. `secret` is 32 bytes."""
     key = Ed25519PrivateKey.from_private_bytes(secret)
-    whole = {**document, "format": FORMAT, "public_key": public_key(secret)}
+    whole = {**document, "format": form, "public_key": public_key(secret)}
     return {**whole, "signature": _text(key.sign(canonical_json(whole)))}
 
 
@@ -43,7 +45,9 @@ def check(document: Mapping[str, Any], *, expected_key: str | None = None) -> No
     public, signature = document.get("public_key"), document.get("signature")
     if not isinstance(public, str) or not isinstance(signature, str):
         raise ReceiptBroken
-    if document.get("format") != FORMAT or (expected_key is not None and public != expected_key):
+    if document.get("format") not in _FORMATS or (
+        expected_key is not None and public != expected_key
+    ):
         raise ReceiptBroken
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public, validate=True))

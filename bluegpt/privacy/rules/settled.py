@@ -1,4 +1,4 @@
-"""The contradictions of the policy, C1 to C19, each settled once: here is where, and how.
+"""The contradictions of the policy, C1 to C20, each settled once: here is where, and how.
 
 A rule whose lines stand in the manifest is kept by a lint that names it. The others have no line
 that could be changed; whoever writes one all the same, under the name that the register of clauses
@@ -132,6 +132,12 @@ RULES = (
         name="age.minimum",
         holds="operator.age_minimum_years is 15 or more",
         kept_by=_LINTING,
+    ),
+    Settled(
+        code="C20",
+        name="succession.without_notice",
+        holds="nothing is handed over before succession.notice, no shorter than the objection",
+        kept_by=f"{_LINTS}.succession",
     ),
 )
 

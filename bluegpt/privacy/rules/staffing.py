@@ -21,6 +21,7 @@ SHOWN: Mapping[Area, frozenset[DataClass]] = {
     Area.REQUESTS: frozenset(
         {DataClass.IDENTITY, DataClass.IDENTITY_DOCUMENT, DataClass.REQUEST, DataClass.DISCLOSURE}
     ),
+    Area.SUCCESSIONS: frozenset({DataClass.IDENTITY}),
 }
 
 

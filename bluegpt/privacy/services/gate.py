@@ -15,6 +15,7 @@ from bluegpt.privacy.queries.consents import is_given
 from bluegpt.privacy.queries.manifest import address_of, manifest
 from bluegpt.privacy.queries.onboarding import check_taken_on
 from bluegpt.privacy.queries.standing import standing, standing_now
+from bluegpt.privacy.queries.succession_freeze import check_not_frozen
 from bluegpt.privacy.rules import clearing
 from bluegpt.privacy.rules.standing import check_use, closed_by
 from bluegpt.privacy.services.pseudonyms import pairwise_id
@@ -37,7 +38,7 @@ def clear(
 
     Raises NotCleared, or one of its kinds when the person or the operator can do something
     about it: their own choices are among the reasons. Costs two queries the first time, one
-    every other second, none for what is streamed afterwards.
+    every other second, none for what is streamed afterwards; and one a minute for everybody.
     """
     policy = manifest()
     now = clock.now()
@@ -50,6 +51,7 @@ def clear(
         today=now.date(),
     )
     check_taken_on(purpose=purpose, recipient=recipient)
+    check_not_frozen(purpose=purpose, recipient=recipient)
     _check_choices(standing(person_id), purpose=purpose, recipient=recipient)
     _check_agreement(ground.basis, person_id=person_id, purpose=purpose)
     return Clearance(

@@ -12,14 +12,17 @@ from bluegpt.privacy.errors.onboarding import ChecklistOpen
 from bluegpt.privacy.models import OnboardingApproval
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.queries.onboarding import newcomer
+from bluegpt.privacy.queries.succession_freeze import check_nothing_frozen
 from bluegpt.privacy.services import staff_log
 
 
 def approve(*, actor_id: UUID, subject: str, facts_sha256: str, answered: Collection[str]) -> None:
     """Agree to an entry with the facts that were read, after the whole checklist.
 
-    Raises ChecklistOpen, SecondPersonNeeded when this person agreed before, or UnknownNewcomer.
+    Raises ChecklistOpen, SecondPersonNeeded when this person agreed before, UnknownNewcomer, or
+    FrozenForSuccession while the service changes hands.
     """
+    check_nothing_frozen()
     found = newcomer(subject, facts_sha256=facts_sha256)
     asked = {
         key for key, each in manifest().onboarding.checklist.items() if each.of == found.chapter

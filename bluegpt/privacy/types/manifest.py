@@ -16,6 +16,7 @@ from bluegpt.privacy.types.measures import Measure
 from bluegpt.privacy.types.onboarding import Onboarding
 from bluegpt.privacy.types.rights import Rights
 from bluegpt.privacy.types.staff import StaffRole
+from bluegpt.privacy.types.successions import SuccessionRule
 from bluegpt.privacy.types.texts import Text
 from bluegpt.privacy.types.tracers import Tracers
 
@@ -179,4 +180,5 @@ class Manifest:
     onboarding: Onboarding
     staff: Mapping[str, StaffRole]
     rights: Rights
+    succession: SuccessionRule
     tracers: Tracers

@@ -24,6 +24,7 @@ class Area(StrEnum):
     ONBOARDING = "onboarding"  # who and what is new
     REGISTERS = "registers"
     REQUESTS = "requests"
+    SUCCESSIONS = "successions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

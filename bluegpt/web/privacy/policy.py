@@ -7,13 +7,14 @@ software of today would write otherwise: what a version does not say is left out
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bluegpt.privacy.queries.versions import term
 from bluegpt.web.privacy import codes, words
 from bluegpt.web.privacy.others import OTHERS
 from bluegpt.web.privacy.policy_parts import Entry, Fact, Section
+from bluegpt.web.privacy.policy_succession import succession
+from bluegpt.web.privacy.policy_texts import text
 from bluegpt.web.privacy.rights import RIGHTS
 from bluegpt.web.studio.countries import country_name
 
@@ -28,6 +29,7 @@ def sections(document: Document) -> tuple[Section, ...]:
         _purposes,
         _classes,
         _recipients,
+        succession,
         _retention,
         _others,
         _rights,
@@ -71,14 +73,6 @@ def essentials(document: Document) -> tuple[Fact, ...]:
         ),
         Fact(name=_("Questions"), value=operator["email"], url=f"mailto:{operator['email']}"),
     )
-
-
-def text(value: Any) -> str:
-    """A sentence of the manifest in the reader's language."""
-    if isinstance(value, Mapping):
-        language = (get_language() or "en").partition("-")[0]
-        return str(value.get(language) or value.get("en", ""))
-    return str(value or "")
 
 
 def _operator(document: Document) -> Section:

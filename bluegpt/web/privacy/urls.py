@@ -15,6 +15,7 @@ from bluegpt.web.privacy.views import (
     proof,
     requests,
     schema,
+    succession,
     tracers,
 )
 
@@ -83,6 +84,9 @@ urlpatterns = [
     ),
     path("account/privacy/directives", directives.page, name="directives"),
     path("account/privacy/directives/revocation", directives.revocation, name="revocation"),
+    path("account/privacy/succession", succession.page, name="succession"),
+    path("account/privacy/succession/objection", succession.objection, name="succession_objection"),
+    path("account/privacy/succession/return", succession.returning, name="succession_return"),
     path("privacy/contact", contact.page, name="contact"),
     path("privacy/contact/code", contact.code, name="contact_code"),
     path("account/privacy/erasure", erasure.page, name="erasure"),

@@ -23,6 +23,7 @@ _TRIGGERS: dict[str, Promise] = {
     "archive_ready": gettext_lazy("after the archive was made"),
     "access_asked": gettext_lazy("after the access was asked for"),
     "authority_asked": gettext_lazy("after the authority asked"),
+    "succession_noted": gettext_lazy("after you were told"),
 }
 _BASES: dict[str, Promise] = {
     "contract": gettext_lazy("to give you what you asked for"),

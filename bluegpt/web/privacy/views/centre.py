@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from bluegpt.core.errors import Refused
-from bluegpt.privacy.queries import consents, holdings
+from bluegpt.privacy.queries import consents, holdings, successions
 from bluegpt.privacy.queries.standing import standing_now
 from bluegpt.privacy.services import choices
 from bluegpt.privacy.types.choices import ChoiceKind
@@ -50,6 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
     found = holdings.disclosures(person_id)
     context = {
         "standing": own,
+        "succession": successions.own(person_id),
         "held": shown.held_classes(person_id, own),
         "objections": shown.objection_lines(own),
         "terms": shown.term_choices(own),
