@@ -11,6 +11,7 @@ from bluegpt.core import money
 from bluegpt.credits.queries import balances
 from bluegpt.credits.types import Balance
 from bluegpt.privacy.queries.standing import standing
+from bluegpt.web import redirects
 from bluegpt.web.privacy import device, screens
 
 # Below this many credits the balance in the header asks for attention.
@@ -35,6 +36,11 @@ class Page:
         chosen = self._person.theme if self._person else ""
         wished = chosen or self._request.COOKIES.get("theme", "")
         return wished if wished in THEMES else ""
+
+    @property
+    def here(self) -> str:
+        """Where a form that is on every page leads back to."""
+        return redirects.here(self._request)
 
     @property
     def language(self) -> str:
