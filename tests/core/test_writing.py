@@ -105,16 +105,13 @@ def test_what_an_act_raises_undoes_it() -> None:
 
 
 def test_an_act_that_goes_on_after_a_part_of_it_was_undone_is_undone_and_says_so() -> None:
-    def act() -> str:
+    def act() -> None:
         with contextlib.suppress(KeyError), transaction.atomic(savepoint=False):
             fail()
-        return "as if nothing had happened"
 
-    with pytest.raises(TransactionManagementError, match="went on"):
+    with pytest.raises(TransactionManagementError):
         write(act)
-
-    assert noted() == []
-    assert write(lambda: note("the next one")) == "the next one"
+    assert [write(partial(note, "next")), *noted()] == ["next", "next"]
 
 
 @on_sqlite

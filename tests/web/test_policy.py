@@ -21,9 +21,10 @@ from bluegpt.core import clock
 from bluegpt.privacy.models import PolicyAcknowledgement, PolicyVersion
 from bluegpt.privacy.queries.manifest import manifest, policy_digest
 from bluegpt.privacy.queries.versions import term
+from bluegpt.privacy.queries.words import duration_in_words, trigger_in_words
 from bluegpt.privacy.rules.documents import merged
 from bluegpt.privacy.services import versions as keeping
-from bluegpt.web.privacy import codes, words
+from bluegpt.web.privacy import codes
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
@@ -123,7 +124,7 @@ def test_every_code_of_the_manifest_has_its_words() -> None:
     policy = manifest()
 
     triggers = {rule.trigger for rule in policy.retention.values()}
-    assert [each for each in triggers if words.trigger(each) == each.replace("_", " ")] == []
+    assert [each for each in triggers if trigger_in_words(each) == each.replace("_", " ")] == []
     bases = {basis for purpose in policy.purposes.values() for basis in purpose.bases.values()}
     assert bases <= set(codes.BASES)
     assert {each.origin for each in policy.classes.values()} <= set(codes.ORIGINS)
@@ -139,7 +140,7 @@ def test_every_code_of_the_manifest_has_its_words() -> None:
     ],
 )
 def test_a_term_is_said_in_words(text: str, said: str) -> None:
-    assert words.span(term(text)) == said
+    assert duration_in_words(term(text)) == said
 
 
 def test_the_version_is_on_the_page_and_is_the_digest_of_what_is_published(

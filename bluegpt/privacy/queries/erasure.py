@@ -131,7 +131,7 @@ def _by_rule(table: Table, count: int) -> Stay:
         if rule.data_class in table.claims and rule.trigger == table.retention_trigger
     ]
     rule = max(rules, key=lambda each: each.duration.days_about)
-    until = f"{duration_in_words(rule.duration)}, {trigger_in_words(rule.trigger)}"
+    until = f"{duration_in_words(rule.duration)} {trigger_in_words(rule.trigger)}"
     return Stay(
         name=str(table.name),
         count=count,

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bluegpt.privacy.queries.versions import term
-from bluegpt.web.privacy import codes, words
+from bluegpt.privacy.queries.words import duration_in_words, trigger_in_words
+from bluegpt.web.privacy import codes
 from bluegpt.web.privacy.others import OTHERS
 from bluegpt.web.privacy.policy_parts import Entry, Fact, Section
 from bluegpt.web.privacy.policy_succession import succession
@@ -63,8 +64,8 @@ def essentials(document: Document) -> tuple[Fact, ...]:
             name=_("How long"),
             value=_("What you write is kept until you delete it, or %(span)s %(after)s.")
             % {
-                "span": words.span(term(content.get("duration", "P0D"))),
-                "after": words.trigger(content.get("trigger", "")),
+                "span": duration_in_words(term(content.get("duration", "P0D"))),
+                "after": trigger_in_words(content.get("trigger", "")),
             },
         ),
         Fact(
@@ -196,14 +197,14 @@ def _retention(document: Document) -> Section:
         facts = [Fact(name=_("Source"), value=rule["source"])]
         ceiling = rule.get("ceiling", rule["duration"])
         if ceiling != rule["duration"]:
-            facts.insert(0, Fact(name=_("At most"), value=words.span(term(ceiling))))
+            facts.insert(0, Fact(name=_("At most"), value=duration_in_words(term(ceiling))))
         entries.append(
             Entry(
                 name=_("%(what)s: %(span)s %(after)s")
                 % {
                     "what": text(known.get("name")) or rule["data_class"],
-                    "span": words.span(term(rule["duration"])),
-                    "after": words.trigger(rule["trigger"]),
+                    "span": duration_in_words(term(rule["duration"])),
+                    "after": trigger_in_words(rule["trigger"]),
                 },
                 text=text(rule["why"]),
                 facts=tuple(facts),
@@ -223,8 +224,8 @@ def _unused(chapter: Document | None) -> list[Entry]:
     if chapter is None:
         return []
     notices = _("By mail, at least %(first)s and once more at least %(second)s before.") % {
-        "first": words.span(term(chapter["first_notice"])),
-        "second": words.span(term(chapter["second_notice"])),
+        "first": duration_in_words(term(chapter["first_notice"])),
+        "second": duration_in_words(term(chapter["second_notice"])),
     }
     facts = [
         Fact(name=_("You are told"), value=notices),
@@ -233,7 +234,7 @@ def _unused(chapter: Document | None) -> list[Entry]:
         Fact(name=_("Source"), value=chapter["source"]),
     ]
     name = _("An account that nobody uses: closed after %(span)s") % {
-        "span": words.span(term(chapter["after"]))
+        "span": duration_in_words(term(chapter["after"]))
     }
     return [Entry(name=name, text=text(chapter["why"]), facts=tuple(facts))]
 
@@ -283,7 +284,7 @@ def _tracers(document: Document) -> Section:
 def _lifetime(tracer: Document) -> Iterator[Fact]:
     spans = tracer.get("lifetime")
     if isinstance(spans, str) and spans.startswith("P"):
-        yield Fact(name=_("Lives"), value=words.span(term(spans)))
+        yield Fact(name=_("Lives"), value=duration_in_words(term(spans)))
 
 
 def _measures(document: Document) -> Section:

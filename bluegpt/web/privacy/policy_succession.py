@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bluegpt.privacy.queries.versions import term
-from bluegpt.web.privacy import words
+from bluegpt.privacy.queries.words import duration_in_words
 from bluegpt.web.privacy.policy_parts import Entry, Fact, Section
 from bluegpt.web.privacy.policy_texts import text
 
@@ -31,8 +31,8 @@ def _entries(rule: Mapping[str, Any], classes: Mapping[str, Any]) -> tuple[Entry
             name=_("Before"),
             text=text(rule["what"]),
             facts=(
-                Fact(name=_("You are told before"), value=words.span(term(rule["notice"]))),
-                Fact(name=_("Time to object"), value=words.span(term(rule["objection"]))),
+                Fact(name=_("You are told before"), value=duration_in_words(term(rule["notice"]))),
+                Fact(name=_("Time to object"), value=duration_in_words(term(rule["objection"]))),
                 Fact(name=_("What would be handed over"), value=handed_over),
                 Fact(name=_("Source"), value=rule["source"]),
             ),

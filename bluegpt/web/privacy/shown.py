@@ -11,6 +11,7 @@ from bluegpt.core.personal_data import DataClass, Table, declared
 from bluegpt.privacy.queries import holdings
 from bluegpt.privacy.queries.manifest import manifest, recipient
 from bluegpt.privacy.queries.standing import has_switch, terms_offered
+from bluegpt.privacy.queries.words import duration_in_words, trigger_in_words
 from bluegpt.privacy.types.choices import Standing
 from bluegpt.privacy.types.consents import ConsentLine
 from bluegpt.privacy.types.durations import Duration
@@ -91,8 +92,8 @@ def held_classes(person_id: UUID, own: Standing) -> tuple[HeldClass, ...]:
             HeldTerm(
                 things=_things(tables, holding.counts),
                 count=sum(holding.counts.values()),
-                term=words.span(duration),
-                fact=words.trigger(holding.trigger),
+                term=duration_in_words(duration),
+                fact=trigger_in_words(holding.trigger),
                 why=rule.why.in_language(language),
                 is_severed=rule.then is EndAction.SEVER,
             )
@@ -164,7 +165,7 @@ def term_choices(own: Standing) -> tuple[TermChoice, ...]:
     offered = terms_offered()
     holds = own.content_term or next(iter(offered.values()), Duration())
     return tuple(
-        TermChoice(value=text, words=words.span(duration), is_chosen=duration == holds)
+        TermChoice(value=text, words=duration_in_words(duration), is_chosen=duration == holds)
         for text, duration in offered.items()
     )
 

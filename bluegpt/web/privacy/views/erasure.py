@@ -1,5 +1,7 @@
 """The end of everything, or of all content: seen beforehand, confirmed, and receipted."""
 
+from datetime import datetime
+
 import orjson
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +59,19 @@ def ordered(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, link: str) -> HttpResponse:
     """A receipt to read, for whoever has its link."""
     document = receipt_behind(erasing.link_sha256(link))
-    return render(request, "privacy/receipt.html", {"receipt": document, "link": link})
+    said = {
+        "receipt": document,
+        "made_at": datetime.fromisoformat(document["made_at"]),
+        "horizon": {
+            name: datetime.fromisoformat(instant) for name, instant in document["horizon"].items()
+        },
+        "recipients": [
+            {**each, "last_at": datetime.fromisoformat(each["last_at"])}
+            for each in document["recipients"]
+        ],
+        "link": link,
+    }
+    return render(request, "privacy/receipt.html", said)
 
 
 @require_safe

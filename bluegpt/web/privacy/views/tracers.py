@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bluegpt.privacy.queries import consents
 from bluegpt.privacy.queries import tracers as tracer_queries
 from bluegpt.privacy.queries.manifest import manifest
+from bluegpt.privacy.queries.words import duration_in_words
 from bluegpt.privacy.types.consents import ConsentMethod
-from bluegpt.web.privacy import deciding, device, screens, words
+from bluegpt.web.privacy import deciding, device, screens
 from bluegpt.web.redirects import back
 
 _METHODS = {"banner": ConsentMethod.BANNER, "form": ConsentMethod.FORM}
@@ -59,7 +60,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
                 "why": tracer.exempt.in_language(language) if tracer.exempt else "",
                 "category": screens.category_name(tracer.category),
                 "purpose": policy.purposes[tracer.purpose].name.in_language(language),
-                "lifetime": words.span(tracer.lifetime)
+                "lifetime": duration_in_words(tracer.lifetime)
                 if tracer.lifetime.days_about
                 else _("until you close the browser"),
             }
@@ -68,5 +69,5 @@ def _context(request: HttpRequest) -> dict[str, object]:
         "screen": screens.tracer_screen(),
         "decision": device.decision(request),
         "browsers": tracer_queries.browsers(),
-        "keeps": words.span(policy.tracers.items[tracer_queries.CHOICE].lifetime),
+        "keeps": duration_in_words(policy.tracers.items[tracer_queries.CHOICE].lifetime),
     }
