@@ -346,3 +346,13 @@ def test_an_account_that_was_closed_otherwise_is_left_alone(ada: Person) -> None
 
     assert run(start_of(CLOSES_ON)) == {}
     assert mail.outbox == []
+
+
+def test_a_link_that_another_installation_signed_keeps_nothing(ada: Person) -> None:
+    run(days_before(30))
+    with override_settings(SECRET_KEY="another"):
+        foreign = link_of(InactivityNotice.objects.get().id)
+
+    with pytest.raises(UnknownNotice):
+        inactivity.keep(foreign)
+    assert InactivityNotice.objects.exists()

@@ -17,7 +17,6 @@ from bluegpt.privacy.rules import inactivity, terms
 from bluegpt.privacy.types.inactivity import Exemption, Noticed, Unused
 
 PEOPLE_AT_ONCE = 200
-_SIGNER = Signer(sep=".", salt="privacy.keep_account")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +68,24 @@ def exemptions(person_ids: Sequence[UUID], *, now: datetime) -> Mapping[UUID, Ex
 
 def link_of(notice_id: UUID) -> str:
     """What a mail carries: it names nobody, and nobody can make one."""
-    return _SIGNER.sign(notice_id.hex)
+    return _signer().sign(notice_id.hex)
 
 
 def keepable(link: str) -> Keepable:
     """What is behind a link. Raises UnknownNotice, once the account is used again or closed."""
     try:
-        notice_id = UUID(_SIGNER.unsign(link))
+        notice_id = UUID(_signer().unsign(link))
     except (BadSignature, ValueError):
         raise UnknownNotice from None
     row = InactivityNotice.objects.filter(id=notice_id, closed_at=None).first()
     if row is None or not Person.objects.filter(id=row.person_id, closed_at=None).exists():
         raise UnknownNotice
     return Keepable(notice_id=row.id, person_id=row.person_id, closes_on=row.closes_on)
+
+
+def _signer() -> Signer:
+    """Made when it is used: the installation's secret is known only then."""
+    return Signer(sep=".", salt="privacy.keep_account")
 
 
 def _pages(before: datetime) -> Iterator[list[tuple[datetime, UUID]]]:
