@@ -14,7 +14,7 @@ from bluegpt.accounts.services import api_keys, closing, people, sessions
 from bluegpt.core import clock
 from bluegpt.core.ids import new_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PASSWORD = "Plum-7 tractors sing"
 
@@ -98,7 +98,9 @@ def test_accounts_of_before_are_counted_from_the_latest_use_on_record(person: Pe
         return person.last_active_at
 
     assert counted_from(person) == facts["last_login"]
-    session = UserSession.objects.create(user=person, ip="x", user_agent="x", session_key="k")
+    session = UserSession.objects.create(
+        user=person, ip="192.0.2.7", user_agent="x", session_key="k"
+    )
     seen_at = LONG_AGO + timedelta(days=7)
     UserSession.objects.filter(pk=session.pk).update(last_seen_at=seen_at)
     assert counted_from(person) == seen_at
