@@ -88,7 +88,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "bluegpt.web.asking.StatingRenderer"
 
 DATABASES = {
     "default": database(_SITE.database_url, data_dir=_SITE.data_dir, name="bluegpt"),

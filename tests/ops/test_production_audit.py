@@ -20,7 +20,7 @@ dpo = "dpo@example.org"
 dpo_reason = ""
 """
 # Clauses that nobody has accounted for yet. Whoever closes one takes it out of here.
-OPEN = {"P15"}
+OPEN: set[str] = set()
 _JOBS_S = 60
 
 

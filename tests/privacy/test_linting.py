@@ -16,6 +16,12 @@ def findings_with(overlay: dict[str, Any]) -> list[str]:
         return list(broken.findings)
 
 
+_QUIZ = {
+    "purpose": "account",
+    "fields": {"age": {"required": True, "without": "Without it you may guess."}},
+}
+
+
 @pytest.mark.parametrize(
     ("overlay", "finding"),
     [
@@ -34,6 +40,9 @@ def findings_with(overlay: dict[str, Any]) -> list[str]:
         ({"recipients": {"local": {"transfer": "within_eea"}}}, "is no transfer"),
         ({"recipients": {"compatible": {"company": "Somebody"}}}, "dpa_url"),
         ({"recipients": {"compatible": {"role": "operator"}}}, "chooses is a processor"),
+        ({"forms": {"signup": {"purpose": "curiosity"}}}, "'curiosity' is not described"),
+        ({"forms": {"quiz": _QUIZ}}, "forms.quiz: no such form"),
+        ({"forms": {"signup": {"fields": _QUIZ["fields"]}}}, "forms.signup.age: no such field"),
         ({"operator": {"dpo": "dpo@example.org"}}, "either dpo or dpo_reason"),
         ({"operator": {"age_minimum_years": 13}}, "(C19)"),
         ({"operator": {"country": "France"}}, "two-letter code"),

@@ -12,6 +12,7 @@ from bluegpt.privacy.rules.lints import (
     assessment,
     backups,
     clauses,
+    forms,
     inactivity,
     legal_watch,
     measures,
@@ -56,6 +57,7 @@ def findings(manifest: Manifest) -> Iterator[str]:
     yield from assessment.findings(manifest)
     yield from backups.findings(manifest)
     yield from clauses.findings(manifest)
+    yield from forms.findings(manifest)
     yield from inactivity.findings(manifest)
     yield from legal_watch.findings(manifest)
     yield from measures.findings(manifest)

@@ -10,6 +10,7 @@ from bluegpt.privacy.types.assessment import Assessment
 from bluegpt.privacy.types.backups import Backups
 from bluegpt.privacy.types.clauses import Clause
 from bluegpt.privacy.types.durations import Duration
+from bluegpt.privacy.types.forms import AskedForm
 from bluegpt.privacy.types.inactivity import Inactivity
 from bluegpt.privacy.types.legal_watch import WatchedLaw
 from bluegpt.privacy.types.measures import Measure
@@ -174,6 +175,7 @@ class Manifest:
     assessment: Assessment
     backups: Backups
     clauses: Mapping[int, Clause]
+    forms: Mapping[str, AskedForm]
     inactivity: Inactivity
     legal_watch: Mapping[str, WatchedLaw]
     measures: Mapping[str, Measure]

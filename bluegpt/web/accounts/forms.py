@@ -38,28 +38,28 @@ def _word(field: forms.Field, label: Any, help_text: Any = "", **attrs: Any) -> 
 
 
 class SignupForm(account.SignupForm):
-    """Two fields, each with what it is for: nothing is asked that an account can do without."""
+    """Two fields: nothing is asked that an account can do without."""
+
+    asked_as = "signup"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(
-            self.fields["email"],
-            _("E-mail address"),
-            _("Required: to confirm that it is you, to let you back in, and to warn you."),
-        )
+        _word(self.fields["email"], _("E-mail address"))
         self.fields["email"].error_messages["required"] = _("Type your e-mail address.")
         _word(
             self.fields["password1"],
             _("Password"),
             _(
-                "Required: it protects your account and your credits. 12 characters of upper "
-                "case, lower case, digits and signs will do, and so will 5 random words."
+                "12 characters of upper case, lower case, digits and signs will do, and so will "
+                "5 random words."
             ),
         )
 
 
 class LoginForm(account.LoginForm):
     """Address and password."""
+
+    asked_as = "login"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +71,8 @@ class LoginForm(account.LoginForm):
 class ReauthenticateForm(account.ReauthenticateForm):
     """The password, once more."""
 
+    asked_as = "password_again"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self.fields["password"], _("Password"), autofocus=True)
@@ -78,6 +80,8 @@ class ReauthenticateForm(account.ReauthenticateForm):
 
 class ChangePasswordForm(account.ChangePasswordForm):
     """The old password and the new one; a typing mistake is mended by a reset."""
+
+    asked_as = "password_change"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,6 +93,8 @@ class ChangePasswordForm(account.ChangePasswordForm):
 class SetPasswordForm(account.SetPasswordForm):
     """A first password."""
 
+    asked_as = "first_password"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
@@ -98,6 +104,8 @@ class SetPasswordForm(account.SetPasswordForm):
 class ResetPasswordForm(account.ResetPasswordForm):
     """Where to send the code."""
 
+    asked_as = "password_reset"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self.fields["email"], _("E-mail address"), autofocus=True)
@@ -105,6 +113,8 @@ class ResetPasswordForm(account.ResetPasswordForm):
 
 class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
     """The new password after a reset."""
+
+    asked_as = "new_password"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,6 +124,8 @@ class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
 
 class AddEmailForm(account.AddEmailForm):
     """The new address, which counts once its code has been typed."""
+
+    asked_as = "new_address"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,6 +139,8 @@ class AddEmailForm(account.AddEmailForm):
 class EmailCodeForm(account.ConfirmEmailVerificationCodeForm):
     """The code that confirms an address."""
 
+    asked_as = "address_code"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self.fields["code"], _("Code"), _("Upper or lower case, with the dash or without."))
@@ -135,6 +149,8 @@ class EmailCodeForm(account.ConfirmEmailVerificationCodeForm):
 
 class ResetCodeForm(account.ConfirmPasswordResetCodeForm):
     """The code that allows a new password."""
+
+    asked_as = "reset_code"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,6 +161,8 @@ class ResetCodeForm(account.ConfirmPasswordResetCodeForm):
 class AuthenticateForm(mfa.AuthenticateForm):
     """The second step at log-in."""
 
+    asked_as = "second_step"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word_factor_code(self.fields["code"])
@@ -152,6 +170,8 @@ class AuthenticateForm(mfa.AuthenticateForm):
 
 class ReauthenticateByCodeForm(mfa.ReauthenticateForm):
     """The second step, once more."""
+
+    asked_as = "code_again"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,6 +185,8 @@ class ActivateTOTPForm(AllauthActivateTOTPForm):
     look at the page; ours is sealed, and a wrong code keeps the secret that was scanned.
     """
 
+    asked_as = "authenticator"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.user = kwargs.pop("user")
         forms.Form.__init__(self, *args, **kwargs)
@@ -176,6 +198,8 @@ class ActivateTOTPForm(AllauthActivateTOTPForm):
 
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
     """A name for the passkey; the browser does the rest."""
+
+    asked_as = "passkey"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,6 +215,8 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
 class EditPasskeyForm(webauthn.EditWebAuthnForm):
     """Another name for a passkey."""
 
+    asked_as = "passkey_name"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(self.fields["name"], _("Name"), maxlength=80)
@@ -198,6 +224,8 @@ class EditPasskeyForm(webauthn.EditWebAuthnForm):
 
 class ApiKeyForm(forms.Form):
     """A new API key."""
+
+    asked_as = "api_key"
 
     name = forms.CharField(
         label=_("Name"),
@@ -207,18 +235,18 @@ class ApiKeyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     monthly_cap = forms.DecimalField(
-        label=_("Limit in credits per month (optional)"),
+        label=_("Limit in credits per month"),
         required=False,
         min_value=0,
         decimal_places=6,
         max_digits=15,
-        help_text=_("The most that this key may spend in a calendar month. Empty for no limit."),
+        help_text=_("The most that this key may spend in a calendar month."),
         error_messages={"invalid": _("Type a number of credits, such as 50.")},
     )
     last_day = forms.DateField(
-        label=_("Last day (optional)"),
+        label=_("Last day"),
         required=False,
-        help_text=_("The key ends with this day, by UTC. Empty for a key that does not expire."),
+        help_text=_("The key ends with this day, by UTC."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Type a day as year-month-day, such as 2027-01-31.")},

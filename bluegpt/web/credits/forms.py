@@ -69,6 +69,8 @@ class PeriodForm(forms.Form):
 class QuestionForm(forms.Form):
     """What is wrong with a line, in the person's own words."""
 
+    asked_as = "line_question"
+
     words = forms.CharField(
         label=_("What is wrong with it?"),
         max_length=WORDS_CHARS_MAX,
@@ -86,6 +88,8 @@ class QuestionForm(forms.Form):
 
 class LimitForm(forms.Form):
     """A spending limit: for the account (no key) or for a key, per day or month."""
+
+    asked_as = "limit"
 
     key = forms.TypedChoiceField(label=_("What for"), required=False, coerce=UUID, empty_value=None)
     period = forms.TypedChoiceField(
@@ -131,9 +135,11 @@ class LimitForm(forms.Form):
 class RemovalForm(forms.Form):
     """Which limit is to go; without a key the account's own."""
 
-    key = forms.UUIDField(required=False)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     period = forms.TypedChoiceField(
-        choices=[(period.value, period.value) for period in CapPeriod], coerce=CapPeriod
+        choices=[(period.value, period.value) for period in CapPeriod],
+        coerce=CapPeriod,
+        widget=forms.HiddenInput,
     )
 
 

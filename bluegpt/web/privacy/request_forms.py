@@ -43,9 +43,11 @@ def right_choices(*, with_heirs: bool) -> list[tuple[str, str]]:
 class RequestForm(forms.Form):
     """A request from the account."""
 
+    asked_as = "request"
+
     right = forms.TypedChoiceField(label=_("What it is about"), coerce=Right)
     words = _words_field(
-        _("In your words (optional)"),
+        _("In your words"),
         required=False,
         help_text=_("What exactly, and since when. Nobody but those who answer reads it."),
     )
@@ -67,6 +69,8 @@ class RequestForm(forms.Form):
 class ClarificationForm(forms.Form):
     """More about a request."""
 
+    asked_as = "clarification"
+
     words = _words_field(_("Add something"), required=True)
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
@@ -76,17 +80,17 @@ class ClarificationForm(forms.Form):
 class ContactForm(forms.Form):
     """A request from somebody who cannot log in."""
 
+    asked_as = "contact"
+
     right = forms.TypedChoiceField(label=_("What it is about"), coerce=Right)
     email = forms.EmailField(
         label=_("E-mail address"),
-        help_text=_(
-            "Required: the one that you used here. We send a code there, to be sure it is you."
-        ),
+        help_text=_("The one that you used here."),
         error_messages={"required": _("Type your e-mail address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     name = forms.CharField(
-        label=_("Name (optional)"),
+        label=_("Name"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -100,6 +104,8 @@ class ContactForm(forms.Form):
 
 class ContactCodeForm(forms.Form):
     """The code from the mail."""
+
+    asked_as = "contact_code"
 
     reference = forms.CharField(
         label=_("Reference"),
@@ -131,6 +137,8 @@ WISH_LABELS = {
 class DirectionsForm(forms.Form):
     """What is to become of each kind of data, and who sees to it."""
 
+    asked_as = "directions"
+
     trusted_name = forms.CharField(
         label=_("Name of the person you trust"), required=False, max_length=200
     )
@@ -145,7 +153,7 @@ class DirectionsForm(forms.Form):
         required=False,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
-        help_text=_("An e-mail or a postal address will do. Tell them that you named them."),
+        help_text=_("Tell them that you named them."),
     )
 
     def __init__(

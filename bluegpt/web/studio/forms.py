@@ -47,23 +47,31 @@ def _turn(item: Any) -> TemporaryTurn:
 class MessageForm(forms.Form):
     """The composer. Limits of text and files are studio's to say, with its own sentences."""
 
+    asked_as = "message"
+
     text = forms.CharField(required=False, strip=False, max_length=None)
     model = forms.CharField(max_length=200)
-    conversation = forms.UUIDField(required=False)
-    request_key = forms.UUIDField(required=False)
+    conversation = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     system = forms.CharField(required=False, max_length=SYSTEM_CHARS_MAX, strip=False)
-    temporary = forms.BooleanField(required=False)
+    temporary = forms.BooleanField(required=False, widget=forms.HiddenInput)
     history = HistoryField(required=False)
+
+
+def _count(*, required: bool) -> forms.IntegerField:
+    return forms.IntegerField(
+        min_value=0, max_value=10_000_000, required=required, widget=forms.HiddenInput
+    )
 
 
 class QuoteForm(forms.Form):
     """Sizes of a draft, not the draft."""
 
-    model = forms.CharField(max_length=200)
-    conversation = forms.UUIDField(required=False)
-    ascii = forms.IntegerField(min_value=0, max_value=10_000_000)
-    other = forms.IntegerField(min_value=0, max_value=10_000_000)
-    file_tokens = forms.IntegerField(min_value=0, max_value=10_000_000, required=False)
+    model = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    conversation = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    ascii = _count(required=True)
+    other = _count(required=True)
+    file_tokens = _count(required=False)
 
     def counts(self) -> dict[str, int]:
         """The counts by the names that the quote takes them by."""
@@ -76,17 +84,19 @@ class QuoteForm(forms.Form):
 
 
 class TitleForm(forms.Form):
+    asked_as = "title"
     title = forms.CharField(max_length=200)
 
 
 class SystemForm(forms.Form):
+    asked_as = "instructions"
     system = forms.CharField(required=False, max_length=SYSTEM_CHARS_MAX, strip=False)
 
 
 class SwitchForm(forms.Form):
     """A state that is on or off."""
 
-    on = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+    on = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
 
     @property
     def is_on(self) -> bool:
@@ -94,21 +104,23 @@ class SwitchForm(forms.Form):
 
 
 class BranchForm(forms.Form):
-    message = forms.UUIDField()
+    message = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class EditionForm(forms.Form):
+    asked_as = "edition"
     text = forms.CharField(required=False, strip=False)
-    model = forms.CharField(required=False, max_length=200)
+    model = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
 
 class RetryForm(forms.Form):
+    asked_as = "retry"
     model = forms.CharField(required=False, max_length=200)
 
 
 class SearchForm(forms.Form):
     words = forms.CharField(required=False, max_length=200)
-    cursor = forms.CharField(required=False, max_length=100)
+    cursor = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
 
 def complaints(form: forms.Form) -> str:

@@ -35,9 +35,9 @@ _SWITCHES: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
 class ChoiceForm(forms.Form):
     """One switch, turned."""
 
-    kind = forms.ChoiceField(choices=[(kind, kind) for kind in _SWITCHES])
-    purpose = forms.CharField(max_length=40, required=False)
-    on = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in _SWITCHES], widget=forms.HiddenInput)
+    purpose = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    on = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
 
 
 @login_required
