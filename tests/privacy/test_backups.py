@@ -34,7 +34,7 @@ def _end(_subject: str) -> None:
         ({"data": {"kept": "P1M"}}, "a number of days"),
         ({"vault": {"kept": "P0D"}}, "a number of days"),
         ({"pruned_every": "P1M"}, "a number of days"),
-        ({"tape": {"kept": "P1D", "holds": "x", "why": "x"}}, "no such kind"),
+        ({"tape": {"kept": "P1D", "holds": "x", "why": "x"}}, "tape does not exist"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

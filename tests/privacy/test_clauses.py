@@ -123,7 +123,7 @@ def test_a_test_is_found_by_its_id_with_or_without_its_parameters() -> None:
     ("lines", "finding"),
     [
         ('[clauses.P1]\nstatus = "trust us"\n', "one of missing, proved"),
-        ('[clauses.P124]\nsection = "note"\n', "P1 to P123"),
+        ('[clauses.P124]\nsection = "note"\n', "P124 does not exist"),
         ('[clauses.P52]\nevidence = "bluegpt.x.evidence.y"\n', "declaration carries a proof"),
         ('[clauses.P52]\npurposes = ["account"]\n', "purposes belong to a proved clause"),
         ('[clauses.P52]\nabsent = ["account"]\n', "absent belongs to no_processing"),

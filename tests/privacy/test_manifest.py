@@ -62,7 +62,7 @@ def test_an_overlay_replaces_facts_and_keeps_the_rest(overlay: Callable[[str], N
         ("[operator]\ncompany = 5\n", "operator: company must be of type str"),
         ("[operator]\nage_minimum_years = true\n", "age_minimum_years must be of type int"),
         ("[newsletter]\n", "newsletter: the chapter is unknown"),
-        ("[data_classes.dreams]\norigin = 'given'\n", "no such data class exists"),
+        ("[data_classes.dreams]\norigin = 'given'\n", "dreams does not exist"),
         ("[retention.calls]\nduration = 'soon'\n", "'soon' is not a duration"),
         ("[operator]\ncompany = \n", "privacy.toml"),
         ("[recipients]\nopenai = 'x'\n", "recipients: openai must be a table"),

@@ -22,7 +22,7 @@ def test_a_document_as_a_rule_is_refused_by_name() -> None:
         ("access", {"refusals": ["because"]}, "'because' is not described"),
         ("withdrawal", {"self_service": False}, "(C7)"),
         ("withdrawal", {"refusals": ["excessive"]}, "cannot be refused"),
-        ("oblivion", {"term": "P1M"}, "no such right exists"),
+        ("oblivion", {"term": "P1M"}, "oblivion does not exist"),
     ],
 )
 def test_a_looser_clock_or_a_freer_refusal_is_refused(

@@ -15,11 +15,6 @@ def packaged(folder: Path = PACKAGED) -> dict[str, Any]:
     return {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
 
 
-def schema() -> str:
-    """The JSON Schema of what is published."""
-    return (PACKAGED / "schema.json").read_text(encoding="utf-8")
-
-
 def overlay(data_dir: Path) -> dict[str, Any]:
     """The operator's own facts, chapter by chapter; nothing when there is no such file."""
     path = data_dir / OVERLAY

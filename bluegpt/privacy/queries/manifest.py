@@ -1,5 +1,6 @@
 """The policy in force: read once per process, checked before anything may rest on it."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from bluegpt.core.settings import ProviderAccess
 from bluegpt.privacy.adapters import chapters
 from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.privacy.errors.manifest import ManifestBroken
-from bluegpt.privacy.rules import clearing, documents, linting, reading
+from bluegpt.privacy.rules import clearing, describing, documents, linting, reading
 from bluegpt.privacy.types.clearances import Recipient
 from bluegpt.privacy.types.manifest import Manifest, RecipientFacts
 
@@ -34,9 +35,10 @@ def document() -> dict[str, Any]:
     return documents.promised(_merged())
 
 
+@lru_cache(maxsize=1)
 def schema_json() -> str:
     """The JSON Schema that every published manifest satisfies."""
-    return chapters.schema()
+    return json.dumps(describing.schema(reading.CHAPTERS), indent=2)
 
 
 def policy_digest() -> str:

@@ -1,6 +1,6 @@
 """One table of a chapter, read key by key: what is missing, wrong or unknown becomes a finding."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from enum import StrEnum
@@ -66,6 +66,11 @@ class Block:
             self.finding(f"{key} names something twice")
         return tuple(values)
 
+    def members(self, key: str, choices: type[E]) -> frozenset[E]:
+        """A list of words, each one of `choices`."""
+        chosen = (self._chosen(key, word, choices, {}) for word in self.word_list(key))
+        return frozenset(each for each in chosen if each is not None)
+
     def whole(self, key: str) -> int:
         number = self._of_type(key, int, 0)
         return number or self._missing(key, 0)
@@ -122,11 +127,13 @@ class Block:
         table: dict[str, Any] = self._of_type(key, dict, {}) or self._missing(key, {})
         return Block(f"{self.name}.{key}", table, self._findings)
 
-    def tables(self) -> Iterator["Block"]:
-        """Every entry as a table of its own."""
+    def tables(self, keys: Collection[str] = ()) -> Iterator["Block"]:
+        """Every entry as a table of its own; where `keys` are given, no other may be there."""
         for key in sorted(self._table):
             table = self._table[key]
-            if isinstance(table, Mapping):
+            if keys and key not in keys:
+                self.finding(f"{key} does not exist")
+            elif isinstance(table, Mapping):
                 yield Block(f"{self.name}.{key}", table, self._findings)
             else:
                 self.finding(f"{key} must be a table")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 # By chapter, what proves its entries and promises nothing.
-_PROOF = {
+PROOF = {
     "clauses": frozenset({"status", "mechanism", "tests", "evidence", "absent"}),
     "measures": frozenset({"probe"}),
 }
@@ -44,7 +44,7 @@ def promised(document: Mapping[str, Any]) -> dict[str, Any]:
     added, changes no promise and makes no new version.
     """
     kept = dict(document)
-    for name, proof in _PROOF.items():
+    for name, proof in PROOF.items():
         chapter = document.get(name)
         if isinstance(chapter, Mapping):
             kept[name] = {key: _unproved(entry, proof) for key, entry in chapter.items()}

@@ -4,7 +4,9 @@ import re
 
 from bluegpt.privacy.types.durations import Duration
 
-_FORM = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+# As JSON Schema reads it as well.
+FORM = "P(?=[0-9])(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?"
+_FORM = re.compile(FORM)
 
 
 def duration(text: str) -> Duration:

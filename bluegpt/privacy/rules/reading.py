@@ -91,17 +91,19 @@ def _operator(block: Block) -> Operator:
 
 
 def _by_class(chapter: Block) -> Mapping[DataClass, ClassFacts]:
-    classes: dict[DataClass, ClassFacts] = {}
-    for block in chapter.tables():
-        name, covers = block.text("name"), block.text("covers")
-        origin = block.choice("origin", Origin, refusals={})
-        block.close()
-        if block.key in list(DataClass):
-            key = DataClass(block.key)
-            classes[key] = ClassFacts(key=key, name=name, covers=covers, origin=origin)
-        else:
-            block.finding("no such data class exists")
-    return MappingProxyType(classes)
+    found = (_class(block) for block in chapter.tables(tuple(DataClass)))
+    return MappingProxyType({facts.key: facts for facts in found})
+
+
+def _class(block: Block) -> ClassFacts:
+    facts = ClassFacts(
+        key=DataClass(block.key),
+        name=block.text("name"),
+        covers=block.text("covers"),
+        origin=block.choice("origin", Origin, refusals={}),
+    )
+    block.close()
+    return facts
 
 
 def _purpose(block: Block) -> Purpose:

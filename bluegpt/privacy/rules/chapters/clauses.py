@@ -11,13 +11,8 @@ CLAUSES = 123
 
 def read(chapter: Block) -> Mapping[int, Clause]:
     """Every clause by its number, in order."""
-    found: dict[int, Clause] = {}
-    for block in chapter.tables():
-        number = block.key.removeprefix("P")
-        if block.key == f"P{number}" and number in _NUMBERS:
-            found[int(number)] = _clause(block, int(number))
-        else:
-            block.finding(f"clauses are named P1 to P{CLAUSES}")
+    named = {f"P{number}": number for number in range(1, CLAUSES + 1)}
+    found = {named[block.key]: _clause(block, named[block.key]) for block in chapter.tables(named)}
     for missing in sorted(set(range(1, CLAUSES + 1)) - set(found)):
         chapter.finding(f"P{missing} is missing")
     return MappingProxyType(dict(sorted(found.items())))
@@ -37,6 +32,3 @@ def _clause(block: Block, number: int) -> Clause:
     )
     block.close()
     return clause
-
-
-_NUMBERS = frozenset(str(number) for number in range(1, CLAUSES + 1))

@@ -24,11 +24,8 @@ def read(block: Block) -> Rights:
     identity_document = block.choice(
         "identity_document", DocumentPolicy, refusals=_DOCUMENT_REFUSALS
     )
-    rights: dict[Right, RightFacts] = {}
-    for right in block.inner("rights").tables():
-        facts = _right(right)
-        if facts is not None:
-            rights[facts.key] = facts
+    found = (_right(right) for right in block.inner("rights").tables(tuple(Right)))
+    rights = {facts.key: facts for facts in found}
     refusals = {ground.key: _ground(ground) for ground in block.inner("refusals").tables()}
     block.close()
     return Rights(
@@ -38,10 +35,7 @@ def read(block: Block) -> Rights:
     )
 
 
-def _right(block: Block) -> RightFacts | None:
-    if block.key not in list(Right):
-        block.finding("no such right exists")
-        return None
+def _right(block: Block) -> RightFacts:
     is_self_service = block.flag("self_service")
     if is_self_service is None:
         block.finding("self_service is missing")

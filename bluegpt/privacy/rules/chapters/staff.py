@@ -19,17 +19,9 @@ def _role(block: Block) -> StaffRole:
     role = StaffRole(
         key=block.key,
         name=block.text("name"),
-        areas=frozenset(Area(word) for word in _known(block, "areas", set(Area))),
-        classes=frozenset(DataClass(word) for word in _known(block, "classes", set(DataClass))),
+        areas=block.members("areas", Area),
+        classes=block.members("classes", DataClass),
         longest=block.made("longest", duration, Duration()),
     )
     block.close()
     return role
-
-
-def _known(block: Block, key: str, vocabulary: set[str]) -> list[str]:
-    words = block.word_list(key)
-    for word in words:
-        if word not in vocabulary:
-            block.finding(f"{key} names {word!r}, which does not exist")
-    return [word for word in words if word in vocabulary]
