@@ -68,7 +68,7 @@ class _Waiting:
     def __init__(self, act: Callable[[], Any]) -> None:
         self._act = act
         self._context = copy_context()
-        self._language = translation.get_language()
+        self._language: str | None = translation.get_language()
         self._has_ended = Lock()
         self._has_ended.acquire()
         self.done: Done[Any] | None = None
