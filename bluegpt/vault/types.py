@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+FILE = "vault.file"  # of the journal of erasures; the subject is the file's key
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bluegpt.core import clock
 from bluegpt.core.personal_data import DataClass, declared
-from bluegpt.credits.models import Case, Transfer, Verification
+from bluegpt.credits.models import Case, Grant, Transfer, Verification
 from bluegpt.credits.queries.checks import proofs
+from bluegpt.credits.types import CaseKind, TransferCode
 
 # Nights are a day apart; the rest is for a restart at the wrong moment.
 _FRESH = timedelta(hours=36)
@@ -50,7 +52,23 @@ def verification() -> str:
 
 
 def cases() -> str:
-    """How many lines were contested."""
-    return _("%(count)d lines were contested.") % {
-        "count": Case.objects.filter(kind="dispute").count()
+    """Each correction is balanced, and each case that gave something back has one.
+
+    That a line of one says who made it, why, and which line it corrects, the database insists on.
+    Raises BooksUnsound.
+    """
+    lines = Transfer.objects.filter(code=TransferCode.CORRECTION.value)
+    moved = lines.filter(lot=OuterRef("id")).values("lot").annotate(sum=Sum("amount")).values("sum")
+    lots = Grant.objects.filter(source_kind="correction").annotate(moved=Subquery(moved))
+    given = set(Case.objects.exclude(correction_id=None).values_list("correction_id", flat=True))
+    booked = set(lots.values_list("source_id", flat=True))
+    if lots.exclude(moved=F("amount_microcredits")).exists() or set(map(str, given)) - booked:
+        raise BooksUnsound(_("A correction is not balanced: its lines and its credits differ."))
+    return _(
+        "%(count)d lines were contested, %(open)d wait for an answer; %(corrections)d corrections,"
+        " each balanced, with its author, its reason and the line it corrects."
+    ) % {
+        "count": Case.objects.filter(kind=CaseKind.DISPUTE.value).count(),
+        "open": Case.objects.filter(kind=CaseKind.DISPUTE.value, answered_at=None).count(),
+        "corrections": len(booked),
     }

@@ -1,6 +1,7 @@
 """What is held about a person, and who received what."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from uuid import UUID
 
 from django.apps import apps
@@ -48,6 +49,12 @@ def disclosures(person_id: UUID, *, cursor: str = "") -> DisclosedPage:
         lines=tuple(_line(row) for row in shown),
         next_cursor=str(shown[-1].id) if len(found) > PAGE_LINES else "",
     )
+
+
+def undisclosed(call_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of some calls that left no record of who received them. One query."""
+    found = Disclosure.objects.filter(call_id__in=call_ids).values_list("call_id", flat=True)
+    return frozenset(call_ids) - set(found)
 
 
 def _line(row: Disclosure) -> Disclosed:

@@ -85,6 +85,15 @@ async def exists(key: str) -> bool:
     return True
 
 
+def is_there(key: str) -> bool:
+    """`exists` for whoever is in no event loop."""
+    try:
+        obstore.head(_store(), key)
+    except (NotFoundError, FileNotFoundError):
+        return False
+    return True
+
+
 async def delete(key: str) -> None:
     """Remove an object; one that is gone already is fine."""
     try:

@@ -21,8 +21,8 @@ from bluegpt.core.threads import in_thread
 from bluegpt.vault.adapters import file_store
 from bluegpt.vault.errors import UnknownFile
 from bluegpt.vault.services import journal, seal
+from bluegpt.vault.types import FILE
 
-FILE = "vault.file"  # of the journal of erasures; the subject is the file's key
 DELETE_JOB = "vault.delete_files"
 
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{46}")

@@ -1,6 +1,7 @@
 """Who may receive data and by which way, right now."""
 
 from collections.abc import Set
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from bluegpt.privacy.rules import clearing, linting
 from bluegpt.privacy.types.manifest import Origin, RecipientFacts, RecipientRole
 
 _NOBODY = "nobody"
+_ELSEWHERE = "https://elsewhere.invalid"
+_DAYS = 7
 
 
 def training() -> str:
@@ -46,9 +49,45 @@ def transfers() -> str:
 
 
 def addresses() -> str:
-    """The hosts that data may go to."""
-    hosts = {host for facts in manifest().recipients.values() for host in facts.hosts}
-    return _("%(count)d hosts are declared; the gate refuses any other.") % {"count": len(hosts)}
+    """No recipient is reached at another host than its own, and nobody else received anything.
+
+    Raises NoEvidence.
+    """
+    policy = manifest()
+    named = [facts for facts in policy.recipients.values() if facts.hosts]
+    for facts in named:
+        if _is_open(facts, address=_ELSEWHERE):
+            raise NoEvidence(
+                _("%(recipient)s would be reached at an address that is not declared.")
+                % {"recipient": facts.key}
+            )
+    week = Disclosure.objects.filter(
+        at__gte=clock.now() - timedelta(days=_DAYS), policy_digest=policy.digest
+    )
+    strangers = sorted(
+        set(week.values_list("recipient", flat=True).distinct()) - policy.recipients.keys()
+    )
+    if strangers:
+        raise NoEvidence(
+            _("Received something and are not on the list: %(recipients)s.")
+            % {"recipients": ", ".join(strangers)}
+        )
+    return _(
+        "%(count)d hosts are declared; each recipient that has one was tried at another just now"
+        " and refused. All %(sent)d transmissions of the last %(days)d days went to the list."
+    ) % {
+        "count": len({host for facts in named for host in facts.hosts}),
+        "sent": week.count(),
+        "days": _DAYS,
+    }
+
+
+def _is_open(facts: RecipientFacts, *, address: str) -> bool:
+    try:
+        clearing.check_route(manifest(), facts, address=address, today=clock.now().date())
+    except NotCleared:
+        return False
+    return True
 
 
 def refusals() -> str:
@@ -109,11 +148,6 @@ def _passes(*, purpose: str, recipient: str, data_classes: Set[DataClass]) -> bo
     except NotCleared:
         return False
     return True
-
-
-def disclosures() -> str:
-    """How many transmissions are on record."""
-    return _("%(count)d transmissions on record.") % {"count": Disclosure.objects.count()}
 
 
 def pseudonyms() -> str:

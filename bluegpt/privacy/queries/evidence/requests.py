@@ -1,14 +1,26 @@
 """What shows today that requests are answered: their clocks, their documents, their letters."""
 
+from datetime import timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from bluegpt.core import clock
 from bluegpt.privacy.errors.evidence import NoEvidence
-from bluegpt.privacy.models import IdentityDocument, RecipientNotice, Request, YearlyCheck
+from bluegpt.privacy.models import (
+    IdentityDocument,
+    RecipientNotice,
+    Request,
+    RequestStep,
+    YearlyCheck,
+)
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.rules import due_dates, requests
 from bluegpt.privacy.types.durations import Duration
-from bluegpt.privacy.types.requests import Channel
+from bluegpt.privacy.types.requests import Channel, StepKind
+from bluegpt.privacy.types.rights import Right
+
+_LOOKED_BACK_DAYS = 90
 
 
 def answered_in_time() -> str:
@@ -19,6 +31,60 @@ def answered_in_time() -> str:
     if late:
         raise NoEvidence(_("%(count)d requests wait beyond their date.") % {"count": late})
     return _("%(count)d requests wait, none beyond its date.") % {"count": waiting.count()}
+
+
+def complaints_are_answered() -> str:
+    """No complaint was or is late, and each went to somebody else, with the authority named.
+
+    Raises NoEvidence.
+    """
+    now = clock.now()
+    known = Request.objects.filter(
+        Q(decided_at=None) | Q(decided_at__gte=now - timedelta(days=_LOOKED_BACK_DAYS)),
+        right=Right.COMPLAINT.value,
+    )
+    answered = known.values_list("due_on", "decided_at")
+    late = sum(
+        due_on < due_dates.day_in_france(decided_at or now) for due_on, decided_at in answered
+    )
+    if late:
+        raise NoEvidence(_("%(count)d complaints are or were late.") % {"count": late})
+    taken_up = RequestStep.objects.filter(kind=StepKind.ESCALATED.value, request=OuterRef("id"))
+    operator = manifest().operator
+    if known.filter(~Exists(taken_up)).exists() or not operator.authority_url:
+        raise NoEvidence(_("A complaint was not taken up, or nobody was told of the authority."))
+    return _(
+        "%(count)d complaints of the last %(days)d days or open, none late, each taken up apart;"
+        " its letters name %(authority)s (%(url)s)."
+    ) % {
+        "count": known.count(),
+        "days": _LOOKED_BACK_DAYS,
+        "authority": operator.authority,
+        "url": operator.authority_url,
+    }
+
+
+def documents_rest_on_a_doubt() -> str:
+    """A document was asked for on a written doubt that two people share, and none is left.
+
+    Raises NoEvidence.
+    """
+    steps = RequestStep.objects.filter(request__decided_at=None)
+    asked = steps.filter(kind=StepKind.DOCUMENT_ASKED.value)
+    if asked.filter(Q(second_by="") | Q(second_by=F("by"))).exists():
+        raise NoEvidence(_("A document was asked for without a doubt that two people share."))
+    received = steps.filter(kind=StepKind.DOCUMENT_RECEIVED.value).values_list("request", flat=True)
+    kept = IdentityDocument.objects.values_list("request", flat=True)
+    unasked = (set(received) | set(kept)) - set(asked.values_list("request", flat=True))
+    if unasked:
+        raise NoEvidence(
+            _("%(count)d documents are here unasked, or outlived their decision.")
+            % {"count": len(unasked)}
+        )
+    return _(
+        "%(asked)d documents are asked for in open requests, each on a written doubt that two"
+        " people share; %(kept)d copies are kept, none beyond its decision."
+    ) % {"asked": asked.count(), "kept": len(kept)}
 
 
 def no_document_outlives_its_decision() -> str:
