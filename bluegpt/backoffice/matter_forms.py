@@ -1,10 +1,13 @@
 """Forms about breaches, accesses to content and requests of authorities."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from bluegpt.backoffice.forms import StaffForm, classes_field, day_field, words_field
 from bluegpt.privacy.services.accesses import MINUTES_MAX
@@ -18,16 +21,30 @@ GROUNDS = {
     AccessGround.SECURITY: _("A security incident"),
     AccessGround.COURT: _("An order of a court"),
 }
-_NATURES = {
+NATURES = {
     Nature.CONFIDENTIALITY: _("Somebody saw what they should not"),
     Nature.INTEGRITY: _("Something was changed"),
     Nature.AVAILABILITY: _("Something was lost or out of reach"),
 }
-_RISKS = {
+RISKS = {
     Risk.UNLIKELY: _("Unlikely: the register is enough"),
     Risk.LIKELY: _("Likely: the authority is told"),
     Risk.HIGH: _("High: the people are told too"),
 }
+
+
+_INSTANTS = ("started_at", "ended_at", "aware_at")
+
+
+def _facts(given: Mapping[str, Any]) -> Facts:
+    return Facts(
+        **{
+            **given,
+            "natures": tuple(map(Nature, given["natures"])),
+            "data_classes": tuple(given["data_classes"]),
+            "risk": Risk(given["risk"]),
+        }
+    )
 
 
 def _choices(names: dict[Any, Any]) -> list[tuple[str, Any]]:
@@ -50,7 +67,7 @@ class BreachForm(StaffForm):
     title = forms.CharField(label=_("What happened"), max_length=120)
     natures = forms.MultipleChoiceField(
         label=_("What was broken"),
-        choices=_choices(_NATURES),
+        choices=_choices(NATURES),
         widget=forms.CheckboxSelectMultiple,
     )
     data_classes = classes_field(_("Kinds of data"))
@@ -66,14 +83,35 @@ class BreachForm(StaffForm):
     records_about = forms.IntegerField(label=_("Records concerned, about"), min_value=0)
     consequences = words_field(_("Likely consequences"), chars_max=2_000)
     measures = words_field(_("Measures taken and planned"), chars_max=2_000)
-    risk = forms.ChoiceField(label=_("Risk to the people"), choices=_choices(_RISKS))
+    risk = forms.ChoiceField(label=_("Risk to the people"), choices=_choices(RISKS))
 
     def facts(self) -> Facts:
         """What was typed; only of a valid form."""
-        given = self.cleaned_data
-        return Facts(
-            **given | {"natures": tuple(map(Nature, given["natures"])), "risk": Risk(given["risk"])}
+        return _facts(self.cleaned_data)
+
+
+class AmendmentForm(BreachForm):
+    """What is known now, and why the entry changes."""
+
+    reason = words_field(_("Why it is changed"), chars_max=500)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, known: Facts) -> None:
+        said = asdict(known)
+        # A field of minutes would move every instant that it only shows.
+        self._known = {key: said[key] for key in _INSTANTS if said[key]}
+        super().__init__(data, initial=said)
+        self.fields["aware_at"].help_text = _(
+            "In UTC. The clocks start here; a later one is not taken."
         )
+
+    @override
+    def facts(self) -> Facts:
+        """What was typed; only of a valid form."""
+        given = {key: value for key, value in self.cleaned_data.items() if key != "reason"}
+        for key, known in self._known.items():
+            if given[key] == known.replace(second=0, microsecond=0):
+                given[key] = known
+        return _facts(given)
 
 
 class FilingForm(StaffForm):

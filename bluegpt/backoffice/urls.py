@@ -28,6 +28,7 @@ urlpatterns = [
     path("registers.html", registers.page, name="register_page"),
     path("breaches", breaches.listing, name="breaches"),
     path("breaches/<uuid:breach_id>", breaches.one, name="breach"),
+    path("breaches/<uuid:breach_id>/amendment", breaches.amendment, name="breach_amendment"),
     path("breaches/<uuid:breach_id>/filing", breaches.filing, name="breach_filing"),
     path("breaches/<uuid:breach_id>/telling", breaches.telling, name="breach_telling"),
     path("breaches/<uuid:breach_id>/closing", breaches.closing, name="breach_closing"),

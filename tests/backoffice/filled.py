@@ -6,6 +6,7 @@ Prints a session of somebody of the staff, and the addresses of pages about one 
 import json
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -100,6 +101,14 @@ def _breaches(nora: Any) -> list[str]:
             measures="The door is shut.",
             risk=types.Risk.HIGH,
         ),
+    )
+    services.amend(
+        actor_id=nora,
+        breach_id=found.id,
+        facts=replace(
+            found.facts, people_about=4, measures="The door is shut, and the key changed."
+        ),
+        reason="The log was read to its end.",
     )
     return [f"/staff/breaches/{found.id}"]
 

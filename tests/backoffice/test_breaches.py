@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import DatabaseError, transaction
 from django.test import Client
 
+from bluegpt.accounts.models import Person
 from bluegpt.core.ids import new_id
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.matters import BreachIncomplete, BreachStaysOpen
-from bluegpt.privacy.models import StaffAct
+from bluegpt.privacy.models import BreachAmendment, StaffAct
 from bluegpt.privacy.queries import breach_letters, breaches
 from bluegpt.privacy.services import breaches as services
 from bluegpt.privacy.services import drills
@@ -76,8 +78,8 @@ def test_what_was_not_told_in_time_is_overdue(late_s: int, is_overdue: bool) -> 
 def test_what_is_learnt_later_does_not_move_the_clock() -> None:
     found = _recorded()
 
-    later = replace(FACTS, aware_at=AWARE + timedelta(minutes=30))
-    amended = services.amend(actor_id=new_id(), breach_id=found.id, facts=later)
+    later = replace(FACTS, aware_at=AWARE + timedelta(minutes=30), people_about=41)
+    amended = services.amend(actor_id=new_id(), breach_id=found.id, facts=later, reason="Counted.")
 
     assert amended.authority.due_at == AWARE + timedelta(hours=72)
 
@@ -116,7 +118,7 @@ def test_it_closes_only_when_everybody_was_told_in_full_and_with_evidence() -> N
     assert not closes(" ")
     assert closes()
     with pytest.raises(BreachStaysOpen):
-        services.amend(actor_id=actor_id, breach_id=found.id, facts=FACTS)
+        services.amend(actor_id=actor_id, breach_id=found.id, facts=FACTS, reason="More.")
 
 
 def test_whom_it_concerns_is_answered_from_disclosures() -> None:
@@ -137,7 +139,7 @@ def test_whom_it_concerns_here_is_everybody_with_data_of_the_class(ada: object) 
 def test_the_notification_has_what_the_form_asks_for(language: str, said: str) -> None:
     draft = breach_letters.notification(_recorded(), language=language, affected=7)
 
-    for part in (said, "2026-11-27 18:30", FACTS.consequences, FACTS.measures, "40", "7"):
+    for part in (said, "2026-11-27 18:30 UTC", FACTS.consequences, FACTS.measures, "40", "7"):
         assert part in draft
 
 
@@ -178,6 +180,120 @@ def test_the_pages_take_a_breach_from_its_entry_to_its_end(staff_client: Client)
         "breach.tell",
         "breach.close",
     ]
+
+
+TYPED = {
+    "title": FACTS.title,
+    "natures": ["confidentiality"],
+    "data_classes": ["identity"],
+    "started_at": "2026-11-25T18:30",
+    "ended_at": "2026-11-27T18:30",
+    "aware_at": "2026-11-27T18:30",
+    "people_about": "40",
+    "records_about": "40",
+    "consequences": FACTS.consequences,
+    "measures": FACTS.measures,
+    "risk": "high",
+    "reason": "The log was read to its end.",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Kinds of data", "<ins>Content, Identity</ins>", "People concerned, about")),
+        ("fr", ("Types de données", "<ins>Contenu, Identité</ins>", "Personnes concernées")),
+    ],
+    ids=["en", "fr"],
+)
+def test_what_is_known_later_is_put_in_on_its_page_and_what_it_said_before_stays(
+    staff_client: Client, nora: Person, language: str, said: tuple[str, ...]
+) -> None:
+    Person.objects.filter(id=nora.id).update(language=language)
+    found = services.record(actor_id=new_id(), facts=replace(FACTS, aware_at=AWARE))
+    page = f"/staff/breaches/{found.id}"
+    changed = {"data_classes": ["content", "identity"], "people_about": "41", "risk": "likely"}
+
+    assert staff_client.post(f"{page}/amendment", TYPED | changed).status_code == 302
+
+    now = breaches.breach(found.id)
+    assert now.facts == replace(
+        FACTS,
+        data_classes=(DataClass.CONTENT, DataClass.IDENTITY),
+        people_about=41,
+        risk=Risk.LIKELY,
+    )
+    (amendment,) = breaches.amendments(found.id)
+    assert amendment.by == nora.id
+    assert amendment.changes == {
+        "data_classes": ("identity", "content identity"),
+        "people_about": ("40", "41"),
+        "risk": ("high", "likely"),
+    }
+    shown = staff_client.get(page).content.decode()
+    for text in (TYPED["reason"], "<del>40</del>", "<ins>41</ins>", nora.email, *said):
+        assert str(text) in shown
+    act = StaffAct.objects.get(verb="breach.amend")
+    assert act.facts == {"risk": "likely", "changed": "3"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"reason": " ", "risk": "likely"},
+        {"title": ""},
+        {"aware_at": "2026-11-27T19:00"},
+        {"aware_at": "2026-11-20T19:00"},
+    ],
+    ids=["nothing", "no reason", "no title", "aware later", "aware before it began"],
+)
+def test_an_amendment_without_change_or_reason_is_refused_on_the_page(
+    staff_client: Client, changed: dict[str, str]
+) -> None:
+    found = services.record(actor_id=new_id(), facts=FACTS)
+
+    answer = staff_client.post(f"/staff/breaches/{found.id}/amendment", TYPED | changed)
+
+    assert answer.status_code == 422
+    assert "<details" in answer.content.decode()
+    assert breaches.breach(found.id).facts == FACTS
+    assert breaches.amendments(found.id) == ()
+
+
+def test_a_form_of_minutes_moves_no_instant_by_its_seconds(staff_client: Client) -> None:
+    exact = replace(FACTS, aware_at=AWARE + timedelta(seconds=42), ended_at=None)
+    found = services.record(actor_id=new_id(), facts=exact)
+
+    given = TYPED | {"ended_at": "", "measures": "Keys were changed."}
+    staff_client.post(f"/staff/breaches/{found.id}/amendment", given)
+
+    assert breaches.breach(found.id).facts == replace(exact, measures="Keys were changed.")
+
+
+def test_the_history_of_a_breach_is_written_once() -> None:
+    found = services.record(actor_id=new_id(), facts=FACTS)
+    more = replace(FACTS, people_about=41)
+    services.amend(actor_id=new_id(), breach_id=found.id, facts=more, reason="Counted.")
+
+    for change in (
+        lambda: BreachAmendment.objects.update(reason="Otherwise."),
+        lambda: BreachAmendment.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
+            change()
+
+
+def test_a_closed_breach_is_not_amended_on_its_page(staff_client: Client) -> None:
+    found = services.record(actor_id=new_id(), facts=replace(FACTS, risk=Risk.UNLIKELY))
+    services.close(actor_id=new_id(), breach_id=found.id, evidence="Nobody saw it.")
+
+    page = staff_client.get(f"/staff/breaches/{found.id}").content.decode()
+    answer = staff_client.post(f"/staff/breaches/{found.id}/amendment", TYPED)
+
+    assert "/amendment" not in page
+    assert answer.status_code == 422
+    assert breaches.amendments(found.id) == ()
 
 
 def test_the_drill_prints_drafts_and_list_and_touches_nothing(tmp_path: object) -> None:

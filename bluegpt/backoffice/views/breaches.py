@@ -9,12 +9,18 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bluegpt.backoffice import pages
+from bluegpt.backoffice import breach_history, pages
 from bluegpt.backoffice.doors import actor_of, staff_page
-from bluegpt.backoffice.matter_forms import BreachForm, ClosingForm, FilingForm
-from bluegpt.core.errors import BlueError
+from bluegpt.backoffice.matter_forms import (
+    AmendmentForm,
+    BreachForm,
+    ClosingForm,
+    FilingForm,
+)
+from bluegpt.core.errors import BlueError, Refused
 from bluegpt.privacy.queries import breach_letters, breaches
 from bluegpt.privacy.services import breaches as services
+from bluegpt.privacy.types.breaches import BreachView
 from bluegpt.privacy.types.staff import Area
 
 _SHOWN_MAX = 50
@@ -46,20 +52,50 @@ def listing(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, breach_id: UUID) -> HttpResponse:
     """One breach: its clocks, whom it concerns, the drafts, and what is to be done next."""
     found = breaches.breach(breach_id)
+    return _shown(request, found, AmendmentForm(known=found.facts))
+
+
+@staff_page(Area.BREACHES, methods=("POST",))
+def amendment(request: HttpRequest, breach_id: UUID) -> HttpResponse:
+    """More is known now."""
+    found = breaches.breach(breach_id)
+    form = AmendmentForm(request.POST, known=found.facts)
+    if form.is_valid():
+        try:
+            services.amend(
+                actor_id=actor_of(request),
+                breach_id=breach_id,
+                facts=form.facts(),
+                reason=form.cleaned_data["reason"],
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The entry is changed; what it said stays below."))
+            return redirect("staff:breach", breach_id)
+    return _shown(request, found, form, status=422)
+
+
+def _shown(
+    request: HttpRequest, found: BreachView, form: AmendmentForm, *, status: int = 200
+) -> HttpResponse:
     language = get_language() or "en"
     count = breaches.affected_count(found.facts)
     some = list(islice(breaches.affected(found.facts), _SHOWN_MAX))
+    history = breach_history.steps(breaches.amendments(found.id))
     context = {
         "breach": found,
+        "history": history,
+        "amendment_form": form,
         "affected_count": count,
         "affected": some,
-        "people": pages.addresses(some),
+        "people": pages.addresses([*some, *(step.by for step in history)]),
         "notification": breach_letters.notification(found, language=language, affected=count),
         "letters": [breach_letters.letter(found, language=each) for each in ("en", "fr")],
         "filing_form": FilingForm(),
         "closing_form": ClosingForm(),
     }
-    return pages.show(request, "breach", context)
+    return pages.show(request, "breach", context, status=status)
 
 
 @staff_page(Area.BREACHES, methods=("POST",))

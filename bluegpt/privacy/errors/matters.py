@@ -80,6 +80,13 @@ class BreachIncomplete(Refused):
     )
 
 
+class AmendmentIncomplete(Refused):
+    """A change of a breach without a reason, or that changes nothing."""
+
+    code = "amendment_incomplete"
+    sentence = _("Change something, and say why it is changed.")
+
+
 class BreachStaysOpen(Refused):
     """Somebody has still to be told, or nothing shows that it is over."""
 

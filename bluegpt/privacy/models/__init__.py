@@ -4,7 +4,7 @@ from bluegpt.privacy.models.accesses import ContentAccess
 from bluegpt.privacy.models.archives import Archive, ArchivePiece, ArchiveReturn
 from bluegpt.privacy.models.audit import StaffAct, StaffActHead
 from bluegpt.privacy.models.authorities import AuthorityRequest
-from bluegpt.privacy.models.breaches import Breach
+from bluegpt.privacy.models.breaches import Breach, BreachAmendment
 from bluegpt.privacy.models.choices import Choice
 from bluegpt.privacy.models.clock import Attestation, FormerAccount
 from bluegpt.privacy.models.consents import Consent, ConsentHead, ConsentLink, ConsentScreen
@@ -29,6 +29,7 @@ __all__ = [
     "Attestation",
     "AuthorityRequest",
     "Breach",
+    "BreachAmendment",
     "Choice",
     "Consent",
     "ConsentHead",

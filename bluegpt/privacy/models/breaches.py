@@ -38,3 +38,25 @@ class Breach(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["-aware_at"], name="privacy_breaches_by_awareness")]
+
+
+class BreachAmendment(models.Model):
+    """One change of a breach. Triggers refuse every change of it, and its early deletion.
+
+    `changes` has by column what the breach said and what it says since, both as text; instants
+    are ISO 8601 in UTC, and what is not known is empty.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    reason = models.CharField(max_length=500)
+    changes = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=""), name="privacy_breach_amended_with_reason"
+            ),
+        ]

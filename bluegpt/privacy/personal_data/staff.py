@@ -112,4 +112,12 @@ declare(
         erasure=Erasure.NOT_PERSONAL,
         retention_trigger="none",
     ),
+    Table(
+        model="privacy.BreachAmendment",
+        claims={DataClass.TECHNICAL: ("id", "breach", "at", "by", "reason", "changes")},
+        person_path="",
+        export=Export.NONE,
+        erasure=Erasure.NOT_PERSONAL,
+        retention_trigger="none",
+    ),
 )

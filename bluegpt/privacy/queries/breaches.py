@@ -10,9 +10,9 @@ from django.db.models.functions import Cast
 from bluegpt.core import clock
 from bluegpt.core.personal_data import DataClass, Table, declared
 from bluegpt.privacy.errors.matters import UnknownBreach
-from bluegpt.privacy.models import Breach, Disclosure
+from bluegpt.privacy.models import Breach, BreachAmendment, Disclosure
 from bluegpt.privacy.rules import breaching
-from bluegpt.privacy.types.breaches import BreachView, Facts, Nature, Risk
+from bluegpt.privacy.types.breaches import Amendment, BreachView, Facts, Nature, Risk
 
 PAGE = 50
 
@@ -30,6 +30,20 @@ def breach(breach_id: UUID) -> BreachView:
     if row is None:
         raise UnknownBreach
     return view(row)
+
+
+def amendments(breach_id: UUID) -> tuple[Amendment, ...]:
+    """The last fifty changes of a breach, the newest first."""
+    rows = BreachAmendment.objects.filter(breach_id=breach_id).order_by("-at", "-id")[:PAGE]
+    return tuple(
+        Amendment(
+            at=row.at,
+            by=row.by,
+            reason=row.reason,
+            changes={key: (old, new) for key, (old, new) in row.changes.items()},
+        )
+        for row in rows
+    )
 
 
 def overdue_count() -> int:

@@ -1,12 +1,18 @@
 """The register of breaches: recorded, filled in as more is known, filed, told, closed."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from bluegpt.core import clock
-from bluegpt.privacy.errors.matters import BreachIncomplete, BreachStaysOpen, UnknownBreach
-from bluegpt.privacy.models import Breach
+from bluegpt.privacy.errors.matters import (
+    AmendmentIncomplete,
+    BreachIncomplete,
+    BreachStaysOpen,
+    UnknownBreach,
+)
+from bluegpt.privacy.models import Breach, BreachAmendment
 from bluegpt.privacy.queries.breaches import view
 from bluegpt.privacy.rules import breaching
 from bluegpt.privacy.services import staff_log
@@ -29,16 +35,32 @@ def record(*, actor_id: UUID | None, facts: Facts) -> BreachView:
     return view(row)
 
 
-def amend(*, actor_id: UUID | None, breach_id: UUID, facts: Facts) -> BreachView:
-    """Put in what is known now. Raises BreachIncomplete, BreachStaysOpen or UnknownBreach."""
+def amend(*, actor_id: UUID | None, breach_id: UUID, facts: Facts, reason: str) -> BreachView:
+    """Put in what is known now; what it said before stays in its history, with the reason.
+
+    Raises BreachIncomplete, AmendmentIncomplete, BreachStaysOpen or UnknownBreach.
+    """
     _check(facts)
     with transaction.atomic():
         row = _open(breach_id)
         # The clocks start at the first awareness: what is learnt later does not move it.
         columns = _columns(facts) | {"aware_at": min(row.aware_at, facts.aware_at)}
+        changes = {
+            name: (_said(getattr(row, name)), _said(value))
+            for name, value in columns.items()
+            if getattr(row, name) != value
+        }
+        if not changes or not reason.strip():
+            raise AmendmentIncomplete
         Breach.objects.filter(id=breach_id).update(**columns)
+        BreachAmendment.objects.create(
+            breach=row, at=clock.now(), by=actor_id, reason=reason.strip(), changes=changes
+        )
         staff_log.note(
-            actor_id=actor_id, verb="breach.amend", object_id=breach_id, facts={"risk": facts.risk}
+            actor_id=actor_id,
+            verb="breach.amend",
+            object_id=breach_id,
+            facts={"risk": facts.risk, "changed": len(changes)},
         )
     return view(Breach.objects.get(id=breach_id))
 
@@ -93,6 +115,12 @@ def _check(facts: Facts) -> None:
         raise BreachIncomplete
     if facts.aware_at < facts.started_at or facts.aware_at > clock.now():
         raise BreachIncomplete
+
+
+def _said(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return "" if value is None else str(value)
 
 
 def _columns(facts: Facts) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Breaches and their two clocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,6 +50,16 @@ class Clock:
     due_at: datetime | None
     done_at: datetime | None
     is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """A change of what was entered: by column what it said, and what it says since."""
+
+    at: datetime
+    by: UUID | None
+    reason: str
+    changes: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
