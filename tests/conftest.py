@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -25,6 +26,14 @@ def quick_passwords() -> Iterator[None]:
     """Argon2id is slow on purpose; a test that is not about passwords need not wait for it."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """On PostgreSQL a test's commit does not wait for the disk: no test cuts its power."""
+    for connection in connections.all():
+        if connection.vendor == "postgresql":
+            connection.settings_dict["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 
 @pytest.fixture(autouse=True, scope="session")

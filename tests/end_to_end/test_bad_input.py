@@ -202,9 +202,9 @@ def test_an_answer_that_breaks_off_keeps_and_charges_what_had_come(
     talking.send(visit.page, f"Go on\nsandbox: pace_ms=0 tokens=100 {switch}")
 
     _failed(visit, ".")
+    cost = talking.last_answer(visit.page).locator(".cost-amount").inner_text().split()[0]
     assert 20 <= len(talking.answer_text(visit.page)) < 300
     available, held = site.balance(member.email)
     assert held == "0"
     assert 99.98 < float(available) < 100
-    cost = talking.last_answer(visit.page).locator(".cost-amount").inner_text().split()[0]
     assert float(cost) == pytest.approx(100 - float(available))
