@@ -76,7 +76,10 @@ def _requests(nora: Any, sam: Any, ada: Any) -> list[str]:
         ground="excessive",
         words="Answered last week.",
     )
-    asked = [f"/staff/requests/{each}" for each in (late, handled, refused)]
+    frozen = desk.open_request(person_id=ada, right=right.RESTRICTION)
+    granting = import_module("bluegpt.privacy.services.granting")
+    granting.grant(request_id=frozen, by=str(nora))
+    asked = [f"/staff/requests/{each}" for each in (late, handled, refused, frozen)]
     return [*asked, f"/staff/requests/{refused}/letter"]
 
 
