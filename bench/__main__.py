@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import answers, export, ledger, pages, privacy, retention
+from bench import answers, export, ledger, media, pages, privacy, retention
 
 PARTS = {
     "answers": answers.run,
@@ -11,6 +11,7 @@ PARTS = {
     "privacy": privacy.run,
     "retention": retention.run,
     "export": export.run,
+    "media": media.run,
 }
 
 
@@ -18,6 +19,9 @@ def main(wanted: list[str]) -> int:
     """Run the named parts, all of them by default. Exit 2 for a name that is not known."""
     if wanted[:1] == ["export"] and len(wanted) == 3:  # messages, megabytes of media
         export.run(wanted[1:])
+        return 0
+    if wanted[:1] == ["media"] and len(wanted) == 2:  # megabytes
+        media.run(wanted[1:])
         return 0
     unknown = set(wanted) - set(PARTS)
     if unknown:

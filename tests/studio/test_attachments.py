@@ -124,7 +124,8 @@ async def test_files_reach_the_model_and_come_back_to_their_owner_only(
         "letter.pdf",
         2,
     )
-    _view, data = await attachments.read(person_id=somebody, attachment_id=letter.id)
+    file, read = await attachments.read(person_id=somebody, attachment_id=letter.id)
+    data = b"".join([chunk async for chunk in read(0, file.size_bytes)])
     assert data == uploads[1].data
     with pytest.raises(Missing):
         await attachments.read(person_id=new_id(), attachment_id=letter.id)

@@ -1,7 +1,7 @@
 """Files of a message: read, measured, sealed, opened again."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -24,6 +24,10 @@ from bluegpt.studio.queries.opened import context
 from bluegpt.studio.services.answers import StoredFile
 from bluegpt.studio.types import AttachmentView, Upload
 from bluegpt.vault.services import files as vault_files
+from bluegpt.vault.services import streams
+from bluegpt.vault.services.streams import Place
+
+Reader = Callable[[int, int], AsyncIterator[bytes]]
 
 _NAME_CHARS_MAX = 200
 
@@ -86,12 +90,7 @@ async def discard(stored: Sequence[StoredFile]) -> None:
 async def _store_one(person_id: UUID, name: str, part: Part) -> StoredFile:
     assert isinstance(part, ImagePart | PdfPart)
     attachment_id = new_id()
-    key = await vault_files.put(
-        part.data,
-        person_id=person_id,
-        data_class=DataClass.CONTENT,
-        context=context("attachment.file", attachment_id),
-    )
+    key, _size = await streams.put(_at_once(part.data), place=_place(person_id, attachment_id))
     return StoredFile(view=_view(attachment_id, name, part), file_key=key)
 
 
@@ -107,12 +106,20 @@ def _view(attachment_id: UUID, name: str, part: ImagePart | PdfPart) -> Attachme
     )
 
 
-async def read(*, person_id: UUID, attachment_id: UUID) -> tuple[AttachmentView, bytes]:
-    """A file and its bytes, for its owner. Raises Missing."""
+async def _at_once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+async def read(*, person_id: UUID, attachment_id: UUID) -> tuple[AttachmentView, Reader]:
+    """A file of its owner's, and what reads its bytes from one place to before another.
+
+    Raises Missing; the reader raises UnknownFile, CannotOpen.
+    """
     view, file_key = await in_thread(
         conversations.attachment, person_id=person_id, attachment_id=attachment_id
     )
-    return view, await _open(person_id, view.id, file_key)
+    place = _place(person_id, view.id)
+    return view, lambda start, stop: streams.read(file_key, place=place, start=start, stop=stop)
 
 
 async def past_part(person_id: UUID, file: PastFile) -> Part:
@@ -137,8 +144,12 @@ def _part(file: PastFile, data: bytes) -> Part:
 
 
 async def _open(person_id: UUID, attachment_id: UUID, file_key: str) -> bytes:
-    return await vault_files.get(
-        file_key,
+    place = _place(person_id, attachment_id)
+    return b"".join([chunk async for chunk in streams.read(file_key, place=place)])
+
+
+def _place(person_id: UUID, attachment_id: UUID) -> Place:
+    return Place(
         person_id=person_id,
         data_class=DataClass.CONTENT,
         context=context("attachment.file", attachment_id),

@@ -6,7 +6,7 @@ Credentials may stand there too, or where the store's own tools look for them.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,34 @@ import obstore
 from django.conf import settings
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
+from typing_extensions import Buffer
 
 from bluegpt.core.settings import SettingsError
 from bluegpt.vault.errors import UnknownFile
 
 _CHUNK_BYTES = 1 << 20
+_PART_BYTES = 5 << 20  # the least that S3 takes for a part, but the last
 _SCHEMES = {"s3", "s3a", "gs", "az", "abfs", "abfss"}
 
 
 async def put(key: str, data: bytes) -> None:
     """Write a new object; it appears whole or not at all."""
     await obstore.put_async(_store(), key, data, mode="create")
+
+
+async def put_stream(key: str, chunks: AsyncIterator[bytes]) -> None:
+    """Write a new object as its bytes come; it appears whole, or not at all when they fail."""
+    await obstore.put_async(
+        _store(), key, chunks, use_multipart=True, chunk_size=_PART_BYTES, max_concurrency=1
+    )
+
+
+async def get_range(key: str, start: int, stop: int) -> Buffer:
+    """The bytes from `start` to before `stop`, or to the end. Raises UnknownFile."""
+    try:
+        return await obstore.get_range_async(_store(), key, start=start, end=stop)
+    except (NotFoundError, FileNotFoundError):
+        raise UnknownFile from None
 
 
 async def get(key: str) -> bytes:
@@ -66,6 +83,14 @@ def size_of(key: str) -> int | None:
         return int(obstore.head(_store(), key)["size"])
     except (NotFoundError, FileNotFoundError):
         return None
+
+
+async def size_of_async(key: str) -> int:
+    """An object's size in bytes. Raises UnknownFile."""
+    try:
+        return int((await obstore.head_async(_store(), key))["size"])
+    except (NotFoundError, FileNotFoundError):
+        raise UnknownFile from None
 
 
 def remove(key: str) -> None:

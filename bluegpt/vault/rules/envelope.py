@@ -109,21 +109,22 @@ def unwrap(wrapped: bytes, *, key_id: UUID, root: bytes, person_id: UUID, data_c
 
 def root_id(root: bytes) -> str:
     """A fingerprint that tells root keys apart and gives nothing away: 16 hexadecimal digits."""
-    return _derive(root, salt=None, info=_ROOT_ID, length=8).hex()
+    return derive(root, salt=None, info=_ROOT_ID, length=8).hex()
 
 
 def _object_cipher(key: Key, salt: bytes) -> tuple[AESGCM, bytes]:
-    derived = _derive(key.secret, salt=salt, info=_OBJECT, length=KEY_BYTES + NONCE_BYTES)
+    derived = derive(key.secret, salt=salt, info=_OBJECT, length=KEY_BYTES + NONCE_BYTES)
     return AESGCM(derived[:KEY_BYTES]), derived[KEY_BYTES:]
 
 
 def _root_cipher(root: bytes) -> AESGCM:
-    return AESGCM(_derive(root, salt=None, info=_ROOT, length=KEY_BYTES))
+    return AESGCM(derive(root, salt=None, info=_ROOT, length=KEY_BYTES))
 
 
 def _wrap_bound(key_id: UUID, person_id: UUID, data_class: str) -> bytes:
     return _VERSION + key_id.bytes + person_id.bytes + data_class.encode()
 
 
-def _derive(secret: bytes, *, salt: bytes | None, info: bytes, length: int) -> bytes:
+def derive(secret: bytes, *, salt: bytes | None, info: bytes, length: int) -> bytes:
+    """Bytes for one use, which `info` names."""
     return HKDF(algorithm=hashes.SHA256(), length=length, salt=salt, info=info).derive(secret)

@@ -20,6 +20,7 @@ from bluegpt.core.personal_data import DataClass
 from bluegpt.core.threads import in_thread
 from bluegpt.vault.adapters import file_store
 from bluegpt.vault.errors import UnknownFile
+from bluegpt.vault.rules import envelope, pieces
 from bluegpt.vault.services import journal, seal
 from bluegpt.vault.types import FILE
 
@@ -42,22 +43,25 @@ async def put(
         seal.seal, data, person_id=person_id, data_class=data_class, context=context
     )
     key = key or new_key()
-    await file_store.put(_checked(key), sealed)
+    await file_store.put(checked(key), sealed)
     return key
 
 
 async def get(key: str, *, person_id: UUID, data_class: DataClass, context: str) -> bytes:
-    """The file's bytes. Raises vault.errors.UnknownFile, CannotOpen."""
-    sealed = await file_store.get(_checked(key))
+    """The file's bytes, whole. Raises vault.errors.UnknownFile, CannotOpen."""
+    sealed = await file_store.get(checked(key))
+    opening = (
+        seal.open_pieces if pieces.is_header(sealed[: pieces.HEADER_BYTES]) else seal.open_sealed
+    )
     return await in_thread(
-        seal.open_sealed, sealed, person_id=person_id, data_class=data_class, context=context
+        opening, sealed, person_id=person_id, data_class=data_class, context=context
     )
 
 
 def erase(keys: Sequence[str]) -> None:
     """Note that files end, and remove them: one that a backup brings back is removed again."""
     for key in keys:
-        _checked(key)
+        checked(key)
     with transaction.atomic(using=journal.VAULT, durable=True):
         notes = journal.enter(FILE, keys)
     journal.copy(notes)
@@ -77,31 +81,37 @@ def every_key() -> Iterator[str]:
 
 def copy_to(key: str, path: Path) -> int:
     """Copy a file as it is stored, sealed; its size in bytes. Raises UnknownFile."""
-    return file_store.copy_to(_checked(key), path)
+    return file_store.copy_to(checked(key), path)
 
 
 def put_back(key: str, path: Path, *, size_bytes: int) -> None:
     """Store a sealed copy again, unless it is there: a key never names other bytes."""
-    if file_store.size_of(_checked(key)) != size_bytes:
+    if file_store.size_of(checked(key)) != size_bytes:
         file_store.put_back(key, path)
 
 
 def remove(key: str) -> None:
     """Remove a file that no row names any more. For one that is erased, see `erase`."""
-    file_store.remove(_checked(key))
+    file_store.remove(checked(key))
 
 
 async def exists(key: str) -> bool:
     """Whether the store still has the file, readable or not."""
-    return await file_store.exists(_checked(key))
+    return await file_store.exists(checked(key))
 
 
 async def delete(key: str) -> None:
     """Remove the file; one that is gone already is fine."""
-    await file_store.delete(_checked(key))
+    await file_store.delete(checked(key))
 
 
-def _checked(key: str) -> str:
+def size_of(sealed_bytes: int) -> int:
+    """The size in the clear of a file that was sealed whole."""
+    return sealed_bytes - envelope.OVERHEAD_BYTES
+
+
+def checked(key: str) -> str:
+    """The key, when it has a key's form. Raises UnknownFile."""
     if not _KEY.fullmatch(key):
         raise UnknownFile
     return key

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from bluegpt.core.personal_data import DataClass
-from bluegpt.vault.rules import envelope
+from bluegpt.vault.rules import envelope, pieces
 from bluegpt.vault.rules.envelope import Key
+from bluegpt.vault.rules.pieces import Pieces
 from bluegpt.vault.services import keys
 
 
@@ -33,6 +34,14 @@ def open_sealed(sealed: bytes, *, person_id: UUID, data_class: DataClass, contex
     key_id = envelope.key_id_of(sealed)
     key = keys.key_for_opening(key_id, person_id=person_id, data_class=data_class)
     return envelope.unseal(sealed, key=key, context=context)
+
+
+def open_pieces(sealed: bytes, *, person_id: UUID, data_class: DataClass, context: str) -> bytes:
+    """The plaintext of a file in pieces that is whole in memory. Raises CannotOpen."""
+    key = keys.key_for_opening(pieces.key_id_of(sealed), person_id=person_id, data_class=data_class)
+    cipher = Pieces(key, salt=pieces.salt_of(sealed), context=context)
+    last = pieces.count_of(pieces.size_of(len(sealed))) - 1
+    return cipher.open(sealed[pieces.HEADER_BYTES :], first=0, last=last)
 
 
 def open_many(
