@@ -251,7 +251,7 @@ def test_the_list_costs_no_query_per_conversation(browser_of: Client, person: Pe
 
     browser_of.get("/conversations")  # what is read once per process is read now
 
-    assert queries_with(2) == queries_with(28)
+    assert queries_with(2) == queries_with(18)
 
 
 def _conversation(person: Person, title: str) -> Conversation:
