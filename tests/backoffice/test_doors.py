@@ -70,9 +70,10 @@ def test_nobody_else_comes_in(
         if area is None or area in manifest().staff["security"].areas:
             pytest.skip("the other role opens this one too")
         person = make_staff(role="security")
+    browser = log_in(person)
 
     for method in ("get", "post"):
-        response = getattr(log_in(person), method)(_address(name))
+        response = getattr(browser, method)(_address(name))
 
         assert response.status_code in {403, 405}, (method, response.status_code)
 
