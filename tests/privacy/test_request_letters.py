@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from bluegpt.accounts.models import Person
-from bluegpt.accounts.services import people
+from bluegpt.accounts.services import closing, people
 from bluegpt.core.ids import new_id
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.errors.requests import (
@@ -350,3 +350,14 @@ def test_people_are_asked_once_a_year_whether_their_details_are_right(
     assert EMAIL in last_letter().body
     clock.shift(timedelta(days=366))
     assert yearly_checks.ask() == 1
+
+
+def test_whoever_closed_their_account_is_not_asked(
+    nadia: Person, clock: time_machine.Traveller
+) -> None:
+    closing.close(person_id=nadia.id)
+    mail.outbox.clear()
+    clock.shift(timedelta(days=366))
+
+    assert yearly_checks.ask() == 0
+    assert mail.outbox == []

@@ -11,7 +11,7 @@ from django.core import mail
 from pytest_django import Settings
 
 from bluegpt.accounts.models import Person
-from bluegpt.accounts.services import people
+from bluegpt.accounts.services import closing, people
 from bluegpt.core import jobs
 from bluegpt.core.models import Job
 from bluegpt.mailroom.services import letters
@@ -115,6 +115,7 @@ def test_people_are_told_in_batches_and_each_once(
 ) -> None:
     monkeypatch.setattr(announcing, "BATCH", 2)
     told = [person(f"p{number}@example.org") for number in range(5)]
+    closing.close(person_id=person("closed@example.org").id)
     serve(overlay, "")
     clock.shift(timedelta(days=1))
     digest = serve(overlay, NOTIFY)

@@ -24,7 +24,10 @@ def confirmed_people(
 ) -> tuple[PersonFacts, ...]:
     """People with a confirmed, open account, by id: those after one, so that a walk can go on."""
     found = Person.objects.filter(
-        is_active=True, confirmed_at__isnull=False, created_at__lt=created_before
+        is_active=True,
+        confirmed_at__isnull=False,
+        closed_at=None,
+        created_at__lt=created_before,
     ).order_by("id")
     if after is not None:
         found = found.filter(id__gt=after)

@@ -16,14 +16,16 @@ ASKED_MAX = 1_000
 
 
 def ask() -> int:
-    """Write to everybody who was last asked, or who came, a year ago; how many.
+    """Write to everybody with an open account who was last asked, or came, a year ago; how many.
 
     The note is written before the mail: a mail that is lost comes again in a year, and nobody
     gets two.
     """
     now = clock.now()
     lately = YearlyCheck.objects.filter(person_id=OuterRef("id"), asked_at__gt=now - YEAR)
-    due = Person.objects.filter(~Exists(lately), confirmed_at__lte=now - YEAR, is_active=True)
+    due = Person.objects.filter(
+        ~Exists(lately), confirmed_at__lte=now - YEAR, is_active=True, closed_at=None
+    )
     asked = 0
     for person in due.order_by("confirmed_at")[:ASKED_MAX]:
         with transaction.atomic():
