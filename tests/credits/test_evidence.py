@@ -1,11 +1,15 @@
 """Corrections that do not add up, or do not say who and why, are noticed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 
 from bluegpt.core.ids import new_id
-from bluegpt.credits.models import Case, Grant
+from bluegpt.credits.models import Case, Grant, Transfer
 from bluegpt.credits.queries import evidence
 from bluegpt.credits.services import cases
 from bluegpt.credits.services.cases import Answer
@@ -41,3 +45,37 @@ def test_a_correction_of_which_the_books_know_nothing_is_noticed(corrected: UUID
 
     with pytest.raises(evidence.BooksUnsound, match="not balanced"):
         evidence.cases()
+
+
+@contextmanager
+def tampered(change: dict[str, Any]) -> Iterator[None]:
+    """The corrections as somebody who has the database to themselves changes them; put back."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER credits_transfer_no_update")
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        try:
+            Transfer.objects.filter(kind="correct").update(**change)
+            yield
+        finally:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"author": ""},
+        {"reason": ""},
+        {"reference": ""},
+        {"corrects_id": None},
+        {"corrects_id": Transfer.objects.filter(code="grant").values("id")[:1]},
+        {"hold_id": None},
+    ],
+)
+def test_a_correction_that_does_not_say_who_why_or_what_is_noticed(
+    corrected: UUID, change: dict[str, Any]
+) -> None:
+    with tampered(change), pytest.raises(evidence.BooksUnsound, match="does not say"):
+        evidence.cases()
+
+    assert "1 corrections" in evidence.cases()

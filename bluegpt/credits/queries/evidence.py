@@ -10,7 +10,7 @@ from bluegpt.core import clock
 from bluegpt.core.personal_data import DataClass, declared
 from bluegpt.credits.models import Case, Grant, Transfer, Verification
 from bluegpt.credits.queries.checks import proofs
-from bluegpt.credits.types import CaseKind, TransferCode
+from bluegpt.credits.types import CaseKind, TransferCode, TransferKind
 
 # Nights are a day apart; the rest is for a restart at the wrong moment.
 _FRESH = timedelta(hours=36)
@@ -52,10 +52,10 @@ def verification() -> str:
 
 
 def cases() -> str:
-    """Each correction is balanced, and each case that gave something back has one.
+    """Each correction is balanced and explained, and each case that gave something back has one.
 
-    That a line of one says who made it, why, and which line it corrects, the database insists on.
-    Raises BooksUnsound.
+    Explained: every line of it has an author, a reason and a ground, and names a line that charged
+    the same call of the same wallet. Raises BooksUnsound.
     """
     lines = Transfer.objects.filter(code=TransferCode.CORRECTION.value)
     moved = lines.filter(lot=OuterRef("id")).values("lot").annotate(sum=Sum("amount")).values("sum")
@@ -64,6 +64,16 @@ def cases() -> str:
     booked = set(lots.values_list("source_id", flat=True))
     if lots.exclude(moved=F("amount_microcredits")).exists() or set(map(str, given)) - booked:
         raise BooksUnsound(_("A correction is not balanced: its lines and its credits differ."))
+    explained = lines.exclude(author="").exclude(reason="").exclude(reference="")
+    explained = explained.filter(
+        corrects__kind=TransferKind.POST.value,
+        corrects__hold=F("hold"),
+        corrects__debit_account=F("credit_account"),
+    )
+    if lines.count() != explained.count():
+        raise BooksUnsound(
+            _("A correction does not say who made it, why, or which charged line it corrects.")
+        )
     return _(
         "%(count)d lines were contested, %(open)d wait for an answer; %(corrections)d corrections,"
         " each balanced, with its author, its reason and the line it corrects."
