@@ -1,10 +1,13 @@
 """Every page, wide and narrow, in both themes: no serious fault, nothing sticks out."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.end_to_end import talking
 from tests.end_to_end.browsing import NARROW, WIDE, Window
+from tests.end_to_end.installation import Installation
 from tests.end_to_end.people import PASSWORD, Member
 from tests.end_to_end.talking import QUICK
 
@@ -70,6 +73,30 @@ def test_every_page_for_people_is_sound(window: Window, member: Member, width: i
     for path in BEHIND_THE_PASSWORD:
         visit.go(path)
         assert visit.path == path
+        visit.look()
+
+
+@pytest.fixture
+def changing_hands(site: Installation) -> Iterator[None]:
+    """The service is about to change hands, until the test ends."""
+    site.run("tests.end_to_end.succession", "begin")
+    yield
+    site.run("tests.end_to_end.succession", "end")
+
+
+@pytest.mark.usefixtures("changing_hands")
+def test_the_page_of_a_service_that_changes_hands_is_sound(
+    window: Window, new_member: Callable[[], Member]
+) -> None:
+    for width in (WIDE, NARROW):
+        visit = window.open(new_member(), width=width)
+        for path in ("/account/privacy", "/account/privacy/succession"):
+            visit.go(path)
+            expect(visit.page.get_by_text("Grue SAS").first).to_be_visible()
+            visit.look()
+
+        visit.page.get_by_role("button", name="Object to the handing over").click()
+        expect(visit.page.get_by_role("button", name="Take the objection back")).to_be_visible()
         visit.look()
 
 
