@@ -54,5 +54,6 @@ NAMES = {
     "succession.declare": _("Declared a change of hands"),
     "succession.object": _("Noted an objection to a change of hands"),
     "succession.tell": _("Told people of a change of hands"),
+    "succession.tell_end": _("Told people that a change of hands was given up"),
     "succession.try_again": _("Had people told again of a change of hands"),
 }

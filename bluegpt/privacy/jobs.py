@@ -1,5 +1,6 @@
 """Privacy's background work."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,10 +21,12 @@ from bluegpt.privacy.services import (
     request_words,
     retention,
     returning,
+    succession_ends,
     succession_notices,
     yearly_checks,
 )
-from bluegpt.privacy.services.successions import TELL_JOB
+from bluegpt.privacy.services.succession_letters import MailIsAway
+from bluegpt.privacy.services.successions import TELL_END_JOB, TELL_JOB
 from bluegpt.privacy.services.versions import ANNOUNCE
 from bluegpt.privacy.types.inactivity import Stage
 from bluegpt.vault.services import erasures
@@ -136,18 +139,27 @@ def tell_access(payload: Payload) -> None:
 @job(TELL_JOB)
 def tell_of_succession(payload: Payload) -> None:
     """Write to people about the service changing hands, a batch at a time."""
-    after = payload.get("after")
-    try:
-        last = succession_notices.tell_batch(
-            UUID(payload["succession_id"]), after=UUID(after) if after else None
-        )
-    except succession_notices.MailIsAway:
-        raise Again(delay_s=_MAIL_AWAY_S) from None
-    if last is not None:
-        raise Again(delay_s=1.0, payload={**payload, "after": str(last)})
+    _write_on(payload, succession_notices.tell_batch)
+
+
+@job(TELL_END_JOB)
+def tell_of_succession_end(payload: Payload) -> None:
+    """Write to those who were told that it was given up, a batch at a time."""
+    _write_on(payload, succession_ends.tell_batch)
 
 
 @every("privacy.tell_newcomers_of_succession", seconds=3600)
 def tell_newcomers_of_succession() -> None:
-    """Have those told who joined since, or could not be told the last time."""
+    """Have those told who joined since, or could not be told the last time, of its end as well."""
     succession_notices.go_on()
+    succession_ends.go_on()
+
+
+def _write_on(payload: Payload, tell_batch: Callable[..., UUID | None]) -> None:
+    after = payload.get("after")
+    try:
+        last = tell_batch(UUID(payload["succession_id"]), after=UUID(after) if after else None)
+    except MailIsAway:
+        raise Again(delay_s=_MAIL_AWAY_S) from None
+    if last is not None:
+        raise Again(delay_s=1.0, payload={**payload, "after": str(last)})

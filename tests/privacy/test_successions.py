@@ -34,7 +34,14 @@ from bluegpt.privacy.models import (
 from bluegpt.privacy.queries import successions as queries
 from bluegpt.privacy.queries.evidence.successions import told_first
 from bluegpt.privacy.queries.openness import closed_because
-from bluegpt.privacy.services import gate, succession_bundles, succession_notices, successions
+from bluegpt.privacy.services import (
+    gate,
+    succession_bundles,
+    succession_ends,
+    succession_letters,
+    succession_notices,
+    successions,
+)
 from bluegpt.privacy.types.successions import Declared, SuccessionState
 from tests.privacy import changing_hands, newcomers
 from tests.privacy.changing_hands import PUBLIC, TOLD, agreed, told, worked
@@ -151,11 +158,11 @@ def test_a_bad_address_holds_up_nobody_and_is_tried_a_few_times(everybody: list[
     changing_hands.unreachable.add("ada@example.org")
     succession_id = agreed()
 
-    for _hour in range(succession_notices.TRIES_MAX + 2):
+    for _hour in range(succession_letters.TRIES_MAX + 2):
         succession_notices.tell_batch(succession_id, after=None)
 
     assert recipients() == everybody[1:]
-    assert SuccessionNotice.objects.get(sent_at=None).tries == succession_notices.TRIES_MAX
+    assert SuccessionNotice.objects.get(sent_at=None).tries == succession_letters.TRIES_MAX
     assert queries.view(Succession.objects.get()).counts.undelivered == 1
 
 
@@ -164,7 +171,7 @@ def test_a_mail_server_that_is_away_uses_up_nobody_elses_tries(everybody: list[s
     people.create_person(email="dora@example.org", password=PASSWORD)
     succession_id = agreed()
 
-    with pytest.raises(succession_notices.MailIsAway):
+    with pytest.raises(succession_letters.MailIsAway):
         succession_notices.tell_batch(succession_id, after=None)
 
     assert SuccessionNotice.objects.count() == 3
@@ -263,6 +270,74 @@ def test_what_was_abandoned_is_never_handed_over(tmp_path: Path) -> None:
 
     with pytest.raises(UnknownSuccession):
         build(tmp_path, clock.now() + timedelta(days=60))
+
+
+@pytest.mark.usefixtures("everybody")
+def test_who_was_told_is_told_once_that_it_was_given_up_in_their_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = told()
+    people.create_person(email="dora@example.org", password=PASSWORD)  # never heard of it
+    closing.close(person_id=Person.objects.get(email="cleo@example.org").id)
+    mail.outbox.clear()
+    monkeypatch.setattr(succession_ends, "BATCH", 1)
+
+    successions.abandon(actor_id=new_id(), succession_id=row.id)
+    worked()
+    succession_ends.go_on()
+    worked()
+
+    assert recipients() == ["ada@example.org", "bea@example.org"]
+    english, french = sorted(mail.outbox, key=lambda each: each.to)
+    assert "That was given up" in english.body
+    assert "Nothing of yours was handed over" in english.body
+    assert "On y a renoncé" in french.body
+    acts = StaffAct.objects.filter(verb="succession.tell_end")
+    assert [act.facts for act in acts] == [{"sent": "1", "failed": "0"}] * 2
+
+
+@pytest.mark.usefixtures("everybody")
+def test_nobody_is_told_of_the_end_of_what_they_were_not_told() -> None:
+    succession_id = successions.declare(actor_id=new_id(), told=TOLD)
+    successions.abandon(actor_id=new_id(), succession_id=succession_id)
+    worked()
+
+    assert mail.outbox == []
+
+
+@pytest.mark.usefixtures("everybody")
+def test_a_letter_of_the_end_that_fails_or_dies_is_sent_once_more_at_most() -> None:
+    row = told()
+    mail.outbox.clear()
+    changing_hands.unreachable.add("ada@example.org")
+    changing_hands.deadly.add("bea@example.org")
+    successions.abandon(actor_id=new_id(), succession_id=row.id)
+
+    with pytest.raises(changing_hands.Died):
+        succession_ends.tell_batch(row.id, after=None)
+    changing_hands.deadly.clear()
+    succession_ends.tell_batch(row.id, after=None)
+    assert recipients() == ["bea@example.org", "cleo@example.org"]
+    changing_hands.unreachable.clear()
+    succession_ends.go_on()
+    worked()
+
+    assert recipients() == ["ada@example.org", "bea@example.org", "cleo@example.org"]
+
+
+@pytest.mark.usefixtures("everybody")
+def test_whose_data_was_handed_over_before_the_end_reads_so(tmp_path: Path) -> None:
+    row = told()
+    assert row.bundle_from is not None
+    build(tmp_path, row.bundle_from)
+    mail.outbox.clear()
+
+    successions.abandon(actor_id=new_id(), succession_id=row.id)
+    worked()
+
+    for letter in mail.outbox:
+        assert TOLD.contact in letter.body
+        assert "Nothing of yours" not in letter.body
 
 
 @pytest.mark.usefixtures("everybody")

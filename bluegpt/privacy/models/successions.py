@@ -53,7 +53,8 @@ class SuccessionNotice(models.Model):
     `from_at` is the first instant at which this person's data may be handed over: later than the
     succession's own for whoever was told later. A row that was claimed and has neither `sent_at`
     nor `failed_at` belongs to a process that died: it is not known whether the letter left, so it
-    counts as undelivered and is sent again only when staff say so.
+    counts as undelivered and is sent again only when staff say so. `end_told_at` is set before the
+    letter that says that it was given up, and taken back when that did not get through.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -66,6 +67,8 @@ class SuccessionNotice(models.Model):
     from_at = models.DateTimeField(null=True)
     objected_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
+    end_tries = models.PositiveSmallIntegerField(default=0)
+    end_told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (

@@ -43,8 +43,9 @@ declare(
                 "from_at",
                 "objected_at",
                 "handed_over_at",
+                "end_told_at",
             ),
-            DataClass.TECHNICAL: ("id", "succession", "tries"),
+            DataClass.TECHNICAL: ("id", "succession", "tries", "end_tries"),
         },
         person_path="person_id",
         export=Export.FULL,
@@ -58,6 +59,7 @@ declare(
             "from_at": _("Not handed over before"),
             "objected_at": _("You objected"),
             "handed_over_at": _("Handed over"),
+            "end_told_at": _("Told that it was given up"),
         },
     ),
     Table(  # counts people; who they are stands in the notices

@@ -115,6 +115,19 @@ def to_be_told(row: Succession) -> QuerySet[Person]:
     return _open_accounts().exclude(Exists(answered)).order_by("id")
 
 
+def to_be_told_of_end(row: Succession, *, tries_max: int) -> QuerySet[Person]:
+    """Open accounts that know of one which was given up, and not yet that it was."""
+    knows = SuccessionNotice.objects.filter(
+        # Nobody knows whether a letter left with which a process died.
+        Q(sent_at__isnull=False) | Q(objected_at__isnull=False) | Q(tries__gte=1, failed_at=None),
+        succession=row,
+        person_id=OuterRef("id"),
+        end_told_at=None,
+        end_tries__lt=tries_max,
+    )
+    return _open_accounts().filter(Exists(knows)).order_by("id")
+
+
 def undelivered(row: Succession) -> QuerySet[Person]:
     """Those of them who had an account when it was approved: their notice is owed."""
     approved_at = row.second_approved_at or row.declared_at

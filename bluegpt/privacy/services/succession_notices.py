@@ -21,23 +21,15 @@ from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.queries.successions import declared, live, to_be_told
 from bluegpt.privacy.rules import terms
 from bluegpt.privacy.services import requests, staff_log
+from bluegpt.privacy.services.succession_letters import BATCH, TRIES_MAX, write_to
 from bluegpt.privacy.services.successions import TELL_JOB, locked
 from bluegpt.privacy.types.rights import Right
-
-BATCH = 50
-TRIES_MAX = 5
-# So many in a row are no bad addresses: the mail server is away.
-_FAILURES_MAX = 3
-
-
-class MailIsAway(Exception):
-    """No letter of a batch got through; the rest of the people have not been tried."""
 
 
 def tell_batch(succession_id: UUID, *, after: UUID | None) -> UUID | None:
     """Write to the next fifty people after one; whom to go on after, None at the end.
 
-    What was sent and what failed is in the staff log, a line for each batch. Raises MailIsAway.
+    Raises MailIsAway.
     """
     row = Succession.objects.filter(
         id=succession_id, is_live=True, bundle_from__isnull=False
@@ -45,24 +37,13 @@ def tell_batch(succession_id: UUID, *, after: UUID | None) -> UUID | None:
     if row is None:
         return None
     people = list(_next(row, after)[:BATCH])
-    sent = failed = in_a_row = 0
-    for reader in people:
-        if not _claimed(row, reader.id):
-            continue
-        is_sent = _tell(row, reader)
-        sent, failed = sent + is_sent, failed + (not is_sent)
-        in_a_row = 0 if is_sent else in_a_row + 1
-        if in_a_row == _FAILURES_MAX:
-            break
-    if sent or failed:
-        staff_log.note(
-            actor_id=None,
-            verb="succession.tell",
-            object_id=row.id,
-            facts={"sent": sent, "failed": failed},
-        )
-    if in_a_row == _FAILURES_MAX:
-        raise MailIsAway
+    write_to(
+        people,
+        claimed=lambda reader: _claimed(row, reader.id),
+        told=lambda reader: _tell(row, reader),
+        verb="succession.tell",
+        succession_id=row.id,
+    )
     return people[-1].id if len(people) == BATCH else None
 
 

@@ -27,6 +27,7 @@ from bluegpt.privacy.services import staff_log, versions
 from bluegpt.privacy.types.successions import Declared, SuccessionState
 
 TELL_JOB = "privacy.tell_of_succession"
+TELL_END_JOB = "privacy.tell_of_succession_end"
 _UNDECIDED = (SuccessionState.DECLARED, SuccessionState.APPROVED_ONCE)
 _COUNTRY_LETTERS = 2
 
@@ -75,7 +76,7 @@ def approve(*, actor_id: UUID, succession_id: UUID) -> None:
 
 
 def abandon(*, actor_id: UUID | None, succession_id: UUID) -> None:
-    """Give it up: nothing is handed over any more, and the freeze ends.
+    """Give it up: nothing is handed over any more, the freeze ends, and who was told is told.
 
     Raises AlreadyDecided once it has ended, UnknownSuccession.
     """
@@ -83,6 +84,8 @@ def abandon(*, actor_id: UUID | None, succession_id: UUID) -> None:
         row = _ended(succession_id)
         row.abandoned_at = clock.now()
         row.save(update_fields=["is_live", "abandoned_at"])
+        if row.bundle_from is not None:
+            enqueue(TELL_END_JOB, {"succession_id": str(row.id)}, unique_key=str(row.id))
         _note(row, "abandon", actor_id)
     succession_freeze.forget_cached()
 
