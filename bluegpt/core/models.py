@@ -69,5 +69,5 @@ class AppliedErasure(models.Model):
     id = models.UUIDField(primary_key=True)
     sequence = models.BigIntegerField(db_index=True)
     kind = models.CharField(max_length=60)
-    subject = models.CharField(max_length=64)
+    subject = models.CharField(max_length=160)
     noted_at = models.DateTimeField(db_index=True)

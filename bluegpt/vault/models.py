@@ -59,14 +59,15 @@ class Tombstone(models.Model):
 class Erasure(models.Model):
     """The journal of erasures: written before the data ends, done when it has ended.
 
-    `subject` is the random id of what ends: a row, a file, a key, a person. The data database
-    keeps a copy of every note that it has been through (`core.AppliedErasure`).
+    `subject` is the random id of what ends: a row, a file, a key, a person; of a choice also what
+    was chosen, and when. The data database keeps a copy of every note that it has been through
+    (`core.AppliedErasure`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     sequence = models.BigIntegerField(db_index=True)
     kind = models.CharField(max_length=60)
-    subject = models.CharField(max_length=64)
+    subject = models.CharField(max_length=160)
     noted_at = models.DateTimeField(default=clock.now, db_index=True)
     done_at = models.DateTimeField(null=True)
 

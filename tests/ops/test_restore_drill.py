@@ -1,6 +1,7 @@
 """The restore drill, in the databases of the tests, and as an operator runs it."""
 
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -10,7 +11,7 @@ from bluegpt.accounts.services import closing
 from bluegpt.config.lifespan import Household
 from bluegpt.ops.backups import archives, making
 from bluegpt.ops.drills import restore
-from bluegpt.privacy.services import death_notes, erasing
+from bluegpt.privacy.services import choice_notes, death_notes, erasing, succession_notes
 from bluegpt.vault.errors import ErasuresMissing
 from bluegpt.vault.services import erasures, seal
 from tests import on_disk
@@ -38,7 +39,7 @@ def test_what_was_erased_is_unreadable_unserved_and_erased_again_and_then_all_is
             served.append((True, sentence))
 
     once = [True, True, True, False, False, True, True]
-    assert [is_served for is_served, _sentence in served] == once * 3, served
+    assert [is_served for is_served, _sentence in served] == once * 4, served
     assert erasures.standing().is_whole
 
 
@@ -77,6 +78,20 @@ def test_a_drill_whose_replay_opens_the_account_of_a_dead_person_fails(
         for sentence in restore.rehearse():
             if "They have died" in sentence:
                 monkeypatch.setattr(closing, "close", lambda **_owner: None)
+
+
+@pytest.mark.parametrize("notes", [choice_notes, succession_notes])
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+def test_a_drill_whose_replay_forgets_a_choice_fails(
+    monkeypatch: pytest.MonkeyPatch, notes: ModuleType
+) -> None:
+    if connections["vault"].vendor != "sqlite":
+        pytest.skip("once is enough")
+
+    with pytest.raises(restore.DrillFailed, match="a choice of theirs is forgotten"):
+        for sentence in restore.rehearse():
+            if "They froze" in sentence:
+                monkeypatch.setattr(notes, "is_erased", lambda _owner: True)
 
 
 async def _served() -> None:

@@ -208,7 +208,7 @@ def test_every_refusal_of_a_choice_is_one_of_the_gate() -> None:
     assert len({str(kind.sentence) for kind in kinds}) == len(kinds)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 def test_a_choice_that_is_rolled_back_never_was(person_id: UUID) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         choices.restrict(person_id=person_id)
@@ -218,7 +218,7 @@ def test_a_choice_that_is_rolled_back_never_was(person_id: UUID) -> None:
     assert standing(person_id) == FREE
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 def test_a_choice_counts_though_the_standing_was_just_remembered(person_id: UUID) -> None:
     assert standing(person_id) == FREE
 
@@ -227,7 +227,7 @@ def test_a_choice_counts_though_the_standing_was_just_remembered(person_id: UUID
     assert standing(person_id).is_restricted
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 def test_a_choice_made_elsewhere_counts_after_a_moment(
     person_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ _METHODS = {
     ConsentMethod.FORM: _("on a page of settings"),
     ConsentMethod.GPC: _("by the signal of the browser"),
     ConsentMethod.API: _("by a program"),
+    ConsentMethod.REPLAY: _("entered again after a restore"),
 }
 
 

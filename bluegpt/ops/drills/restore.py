@@ -1,7 +1,8 @@
 """The restore drill: made-up people are backed up, erased, brought back, and erased again.
 
 The first loses a conversation and its keys; the second the whole account, as they would order it;
-the third has died, and wished what they wrote erased.
+the third has died, and wished what they wrote erased. The fourth chose, after the backup, what may
+not be done with their data.
 
 It runs on whatever databases are in place, so it wants scratch ones. Each step says what it has
 shown, or raises DrillFailed.
@@ -28,12 +29,23 @@ from bluegpt.ops.surroundings import as_when_serving
 from bluegpt.privacy.queries import erasure
 from bluegpt.privacy.queries.deaths import death
 from bluegpt.privacy.queries.requests import request
-from bluegpt.privacy.services import deaths, directives, erasing, requests
+from bluegpt.privacy.queries.standing import standing_now
+from bluegpt.privacy.queries.successions import own as own_succession
+from bluegpt.privacy.services import (
+    choices,
+    deaths,
+    directives,
+    erasing,
+    requests,
+    succession_notices,
+    successions,
+)
 from bluegpt.privacy.types.backups import BackupKind
 from bluegpt.privacy.types.directives import DeathProof, DeathState, Wish
 from bluegpt.privacy.types.receipts import ErasureScope
 from bluegpt.privacy.types.requests import Channel, Contact, Proof
 from bluegpt.privacy.types.rights import Right
+from bluegpt.privacy.types.successions import Declared
 from bluegpt.providers.services.chat import close_clients
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.flows.erasure import delete_conversation
@@ -56,6 +68,7 @@ def rehearse() -> Iterator[str]:
     yield from _erased_conversation()
     yield from _erased_account()
     yield from _followed_death()
+    yield from _kept_choices()
 
 
 def _erased_conversation() -> Iterator[str]:
@@ -143,6 +156,56 @@ def _is_followed(death_id: UUID) -> bool:
     return False
 
 
+def _kept_choices() -> Iterator[str]:
+    person_id = _somebody()
+    choices.allow_no_keepers(person_id=person_id)
+    succession_id = _about_to_change_hands()
+    yield "A fourth person set a limit, and the service is about to change hands."
+    archives = {kind: making.make(kind) for kind in BackupKind}
+    yield "Data and keys are backed up, before the fourth person chose anything else."
+    choices.restrict(person_id=person_id)
+    choices.allow_only_eea(person_id=person_id)
+    choices.allow_keepers(person_id=person_id)
+    succession_notices.object_to(person_id=person_id)
+    _insist(_has_chosen(person_id), "what was chosen does not hold")
+    yield "They froze their account, objected to the handing over, and changed their limits."
+    restoring.put_back(archives[BackupKind.DATA], overwrite=True)
+    _insist(not _has_chosen(person_id), "the backup knows the choices, so nothing is shown")
+    yield "The data of before is back, and knows nothing of it."
+    _shown_unserved()
+    yield "Nothing is served: the data is older than the last choice."
+    restoring.replay()
+    _insist(_has_chosen(person_id), "after the replay a choice of theirs is forgotten")
+    yield "The replay has made every choice again, and taken back what was taken back."
+    restoring.put_back(archives[BackupKind.VAULT], overwrite=True)
+    restoring.replay()
+    _insist(_has_chosen(person_id), "the keys of before made a choice be forgotten")
+    successions.abandon(actor_id=None, succession_id=succession_id)
+    yield "The keys of before were put back as well, and every choice holds."
+
+
+def _about_to_change_hands() -> UUID:
+    """A change of hands on which two people agreed."""
+    told = Declared(
+        acquirer="Made up for the drill",
+        country="FR",
+        contact="drill@bluegpt.example",
+        changes="Nothing: this is a drill.",
+    )
+    succession_id = successions.declare(actor_id=new_id(), told=told)
+    for _colleague in range(2):
+        successions.approve(actor_id=new_id(), succession_id=succession_id)
+    return succession_id
+
+
+def _has_chosen(person_id: UUID) -> bool:
+    """Whether the fourth person stands as they last chose."""
+    stands = standing_now(person_id)
+    limits = (stands.is_restricted, stands.only_eea, stands.no_keepers)
+    hands = own_succession(person_id)
+    return limits == (True, True, False) and hands is not None and hands.objected_at is not None
+
+
 def _brought_back(
     archives: Mapping[BackupKind, Path], person_id: UUID, *, sealed: int
 ) -> Iterator[str]:
@@ -162,9 +225,14 @@ def _brought_back(
 
 
 def _made_up() -> tuple[UUID, UUID]:
-    made = people.create_person(email=f"drill-{new_id()}@bluegpt.example", password=new_secret())
+    person_id = _somebody()
     restock()
-    return made.id, asyncio.run(_written(made.id))
+    return person_id, asyncio.run(_written(person_id))
+
+
+def _somebody() -> UUID:
+    address = f"drill-{new_id()}@bluegpt.example"
+    return people.create_person(email=address, password=new_secret()).id
 
 
 async def _written(person_id: UUID) -> UUID:

@@ -1,4 +1,7 @@
-"""What a person chooses about their data. Each choice counts at once, and can be taken back."""
+"""What a person chooses about their data. Each choice counts at once, and can be taken back.
+
+Each is noted in the journal of erasures as well (`choice_notes`), once it is committed.
+"""
 
 from uuid import UUID
 
@@ -12,7 +15,7 @@ from bluegpt.privacy.models import Choice
 from bluegpt.privacy.queries import standing
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.rules.standing import can_be_objected_to, terms_offered
-from bluegpt.privacy.services import requests
+from bluegpt.privacy.services import choice_notes, requests
 from bluegpt.privacy.types.choices import ChoiceKind
 from bluegpt.privacy.types.rights import Right
 
@@ -109,26 +112,32 @@ def choose_content_term(*, person_id: UUID, term: str) -> None:
     if term == next(iter(offered)):
         _take_back(person_id, ChoiceKind.CONTENT_TERM)
         return
+    now = clock.now()
     Choice.objects.update_or_create(
         person_id=person_id,
         kind=ChoiceKind.CONTENT_TERM,
         subject="",
-        defaults={"value": term, "at": clock.now()},
+        defaults={"value": term, "at": now},
     )
+    choice_notes.made(person_id, ChoiceKind.CONTENT_TERM, term, at=now)
     _forget(person_id)
 
 
 def _make(person_id: UUID, kind: ChoiceKind, *, subject: str = "") -> bool:
     """Write the choice; False when it was made before."""
-    _row, is_new = Choice.objects.get_or_create(
+    row, is_new = Choice.objects.get_or_create(
         person_id=person_id, kind=kind, subject=subject, defaults={"at": clock.now()}
     )
+    if is_new:
+        choice_notes.made(person_id, kind, subject, at=row.at)
     _forget(person_id)
     return is_new
 
 
 def _take_back(person_id: UUID, kind: ChoiceKind, *, subject: str = "") -> None:
-    Choice.objects.filter(person_id=person_id, kind=kind, subject=subject).delete()
+    same = Choice.objects.filter(person_id=person_id, kind=kind, subject=subject)
+    if same.delete()[0]:
+        choice_notes.undone(person_id, kind, subject, at=clock.now())
     _forget(person_id)
 
 

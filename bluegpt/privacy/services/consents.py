@@ -1,21 +1,32 @@
-"""Writing down what somebody decided, refusals like agreements, and acting on a withdrawal."""
+"""Writing down what somebody decided, refusals like agreements, and acting on a withdrawal.
+
+A withdrawal is noted in the journal of erasures as well: a restored backup may be older, and
+nothing may go on with an agreement that was taken back. An agreement is not: whoever gave one
+after the backup is asked again.
+"""
 
 import hashlib
 import secrets
+from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 
 from bluegpt.core import clock
+from bluegpt.core.erasures import ends
 from bluegpt.core.events import publish
 from bluegpt.privacy.events import UseEnded
 from bluegpt.privacy.models import Consent, ConsentHead, ConsentLink, ConsentScreen
-from bluegpt.privacy.queries.consents import payload_of
+from bluegpt.privacy.queries.consents import is_given, payload_of
 from bluegpt.privacy.queries.manifest import policy_digest
 from bluegpt.privacy.rules import committing
 from bluegpt.privacy.services import requests
-from bluegpt.privacy.types.consents import ConsentAction, Deciding, Screen
+from bluegpt.privacy.types.consents import ConsentAction, ConsentMethod, Deciding, Screen
 from bluegpt.privacy.types.rights import Right
+from bluegpt.vault.services import erasures
 
+KIND = "privacy.withdrawal"  # the subject is "<purpose> <instant> <person id>"
 _SALT_BYTES = 32
 
 
@@ -26,6 +37,7 @@ def decide(deciding: Deciding) -> tuple[int, ...]:
     A withdrawal ends what runs or waits for its purpose.
     """
     screen = _kept_screen(deciding.screen)
+    ended = _ended(deciding)
     numbers = tuple(
         _append(deciding, purpose, action, screen)
         for purpose, action in sorted(deciding.decisions.items())
@@ -34,7 +46,41 @@ def decide(deciding: Deciding) -> tuple[int, ...]:
         if action is ConsentAction.WITHDRAWN and deciding.person_id is not None:
             publish(UseEnded(person_id=deciding.person_id, purpose=purpose))
             requests.note_act(person_id=deciding.person_id, right=Right.WITHDRAWAL)
+    for purpose in ended:
+        subject = f"{purpose} {clock.now().isoformat()} {deciding.person_id}"
+        transaction.on_commit(partial(erasures.erase, KIND, subject), robust=True)
     return numbers
+
+
+@ends(KIND)
+def go_through(subject: str) -> None:
+    """Withdraw again what a backup has as agreed to; does nothing without an older agreement."""
+    purpose, instant, key = subject.split(" ")
+    person_id, at = UUID(key), datetime.fromisoformat(instant)
+    last = Consent.objects.filter(person_id=person_id, purpose=purpose).order_by("-number").first()
+    if last is None or last.action != ConsentAction.GIVEN or last.at > at:
+        return
+    deciding = Deciding(
+        person_id=person_id,
+        device=last.device,
+        decisions={purpose: ConsentAction.WITHDRAWN},
+        method=ConsentMethod.REPLAY,
+        screen=Screen(text="", language=last.language),
+        expires_at=last.expires_at,
+    )
+    _append(deciding, purpose, ConsentAction.WITHDRAWN, _kept_screen(deciding.screen))
+
+
+def _ended(deciding: Deciding) -> list[str]:
+    """What the person had agreed to and does not any more, in whatever browser that was."""
+    person_id = deciding.person_id
+    if person_id is None:  # the browser itself remembers
+        return []
+    return [
+        purpose
+        for purpose, action in sorted(deciding.decisions.items())
+        if action is not ConsentAction.GIVEN and is_given(person_id=person_id, purpose=purpose)
+    ]
 
 
 def _append(deciding: Deciding, purpose: str, action: ConsentAction, screen: str) -> int:

@@ -20,7 +20,7 @@ from bluegpt.privacy.models import Succession, SuccessionNotice
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.queries.successions import declared, live, to_be_told
 from bluegpt.privacy.rules import terms
-from bluegpt.privacy.services import requests, staff_log
+from bluegpt.privacy.services import requests, staff_log, succession_notes
 from bluegpt.privacy.services.succession_letters import BATCH, TRIES_MAX, write_to
 from bluegpt.privacy.services.successions import TELL_JOB, locked
 from bluegpt.privacy.types.rights import Right
@@ -77,6 +77,7 @@ def object_to(*, person_id: UUID) -> None:
         if notice.objected_at is None:
             notice.objected_at = clock.now()
             notice.save(update_fields=["objected_at"])
+            succession_notes.objected(notice, at=notice.objected_at)
             requests.note_act(person_id=person_id, right=Right.OBJECTION)
 
 
@@ -91,8 +92,10 @@ def withdraw_objection(*, person_id: UUID) -> None:
     """Go along after all; the person's own notice starts with a letter where none was sent."""
     with transaction.atomic():
         notice = _own(person_id)
-        notice.objected_at = None
-        notice.save(update_fields=["objected_at"])
+        if notice.objected_at is not None:
+            notice.objected_at = None
+            notice.save(update_fields=["objected_at"])
+            succession_notes.returned(notice, at=clock.now())
 
 
 def _own(person_id: UUID) -> SuccessionNotice:

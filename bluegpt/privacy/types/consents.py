@@ -22,6 +22,7 @@ class ConsentMethod(StrEnum):
     FORM = "form"
     GPC = "gpc"  # the browser's signal, without a screen of ours
     API = "api"
+    REPLAY = "replay"  # said before a restore, and entered again after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

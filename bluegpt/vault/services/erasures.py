@@ -17,6 +17,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from bluegpt.core import clock
 from bluegpt.core import erasures as data
@@ -86,7 +87,7 @@ def insist_on_replay() -> None:
 
 
 def replay() -> Standing:
-    """End again what an older state has brought back; returns what had been lacking.
+    """End again what an older state has brought back, in order; returns what had been lacking.
 
     First the vault adopts the notes that only the data has, then the data goes through the notes
     that only the vault has. Repeatable; cut off in the middle, it goes on where it was.
@@ -117,7 +118,7 @@ def adopt(notes: Iterable[Note]) -> int:
 
 
 def recorded() -> Iterator[Note]:
-    """Every note of the vault, in no order."""
+    """Every note of the vault, by number."""
     for batch in _batches():
         yield from (journal.noted(row) for row in batch)
 
@@ -188,10 +189,18 @@ def _unknown_to_vault(notes: Sequence[Note]) -> set[UUID]:
 
 
 def _batches() -> Iterator[list[Erasure]]:
-    after = UUID(int=0)
-    while rows := list(Erasure.objects.filter(id__gt=after).order_by("id")[:_READ_AT_ONCE]):
+    """All notes in the order of their numbers: what was taken back is taken back after it."""
+    number, last_id = 0, UUID(int=0)
+    while True:
+        # A number can stand twice, where a database that was put back gave it out again.
+        left = Erasure.objects.filter(
+            Q(sequence__gt=number) | Q(sequence=number, id__gt=last_id)
+        ).order_by("sequence", "id")
+        rows = list(left[:_READ_AT_ONCE])
+        if not rows:
+            return
         yield rows
-        after = rows[-1].id
+        number, last_id = rows[-1].sequence, rows[-1].id
 
 
 def _in_batches(items: Iterable[T]) -> Iterator[list[T]]:
