@@ -80,7 +80,7 @@ async def whole(answer: Answer) -> HttpResponse:
             body["partial"] = completion  # it was paid for
         response = refusals.response(body, status=status, was_charged=_was_charged(call))
     response["X-Bluegpt-Credits-Charged"] = credits_text(call.charged_microcredits)
-    return named(answer, response)
+    return named(answer.asked, response)
 
 
 def cut_short(call: CallView) -> tuple[refusals.Body, int]:
@@ -90,18 +90,18 @@ def cut_short(call: CallView) -> tuple[refusals.Body, int]:
     return body, status
 
 
-def refused(answer: Answer, call: CallView) -> HttpResponse:
+def refused(asked: Asked, call: CallView) -> HttpResponse:
     """The response for an answer of which nothing came."""
     body, status = cut_short(call)
     response = refusals.response(body, status=status, was_charged=_was_charged(call))
-    return named(answer, response)
+    return named(asked, response)
 
 
-def named(answer: Answer, response: R) -> R:
+def named(asked: Asked, response: R) -> R:
     """The same response with what is known of the call before its end."""
-    response["X-Request-Id"] = str(answer.asked.call_id)
-    response["X-Bluegpt-Credits-Ceiling"] = credits_text(answer.asked.ceiling_microcredits)
-    if answer.asked.is_repeated:
+    response["X-Request-Id"] = str(asked.call_id)
+    response["X-Bluegpt-Credits-Ceiling"] = credits_text(asked.ceiling_microcredits)
+    if asked.is_repeated:
         response["Idempotency-Replayed"] = "true"
     return response
 

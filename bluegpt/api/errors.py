@@ -55,7 +55,7 @@ class UnknownAddress(Missing):
     code = "unknown_address"
     sentence = _(
         "There is nothing at this address."
-        " The API answers at /v1/chat/completions and at /v1/models."
+        " The API answers at /v1/chat/completions, /v1/images/generations and /v1/models."
     )
 
 

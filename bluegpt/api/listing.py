@@ -84,6 +84,8 @@ def _shape(model: Model, rates: Sequence[Rate], *, closed: type[NotCleared] | No
             "reads_images": model.reads_images,
             "reads_pdfs": model.reads_pdfs,
             "reasons": model.reasons,
+            "makes": ["pictures"] if model.draws else ["text"],
+            "sizes": {each.size: [*dict(each.tokens_max)] for each in model.canvases},
             "rates": [
                 {
                     "meter": rate.meter,

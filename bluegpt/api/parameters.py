@@ -13,7 +13,7 @@ import orjson
 from django.utils.translation import gettext_lazy as _
 
 from bluegpt.api import messages, reading
-from bluegpt.api.errors import InvalidParameter, UnreadableRequest, UnsupportedParameter
+from bluegpt.api.errors import InvalidParameter
 from bluegpt.studio.types import PromptTurn
 
 HONOURED = frozenset(
@@ -75,13 +75,8 @@ class Wanted:
 
 def read(body: bytes) -> Wanted:
     """The request in a body. Raises UnreadableRequest, InvalidParameter, UnsupportedParameter."""
-    try:
-        given = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise UnreadableRequest from None
-    if not isinstance(given, dict):
-        raise UnreadableRequest
-    _refuse_the_unsupported(given)
+    given = reading.body(body)
+    reading.known(given, ignored=HONOURED | WITHOUT_BEARING, neutral=NEUTRAL)
     model_key = reading.text(given.get("model"), "model")
     is_streamed = reading.truth(given.get("stream"), "stream")
     wants_usage = _wants_usage(given.get("stream_options"), is_streamed=is_streamed)
@@ -96,21 +91,6 @@ def read(body: bytes) -> Wanted:
         wants_usage=wants_usage,
         body_json=orjson.dumps(given, option=orjson.OPT_SORT_KEYS),
     )
-
-
-def _refuse_the_unsupported(given: Mapping[str, Any]) -> None:
-    for name, value in given.items():
-        if name in HONOURED or name in WITHOUT_BEARING or value is None:
-            continue
-        if name not in NEUTRAL:
-            raise UnsupportedParameter(name, _("There is no parameter “%(param)s”."))
-        if not any(_is_same(value, neutral) for neutral in NEUTRAL[name]):
-            raise UnsupportedParameter(name)
-
-
-def _is_same(value: Any, neutral: Any) -> bool:
-    """JSON keeps numbers and truths apart, Python does not."""
-    return bool(value == neutral) and isinstance(value, bool) == isinstance(neutral, bool)
 
 
 def _wants_usage(options: Any, *, is_streamed: bool) -> bool:

@@ -20,6 +20,7 @@ from bluegpt.core.money import credits_text
 from bluegpt.credits.errors import CapReached, DebtOutstanding, InsufficientCredits
 from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.providers.errors import ContextTooLong, ModelUnavailable, ProviderBusy, UnknownModel
+from bluegpt.studio.errors import DoesNotConverse, DoesNotDraw, SizeNotOffered
 from bluegpt.studio.types import CallState, CallView
 
 # The first that fits counts: leaves before families.
@@ -50,6 +51,9 @@ _PARAMS: tuple[tuple[type[BlueError], str], ...] = (
     (UnknownModel, "model"),
     (ModelUnavailable, "model"),
     (ContextTooLong, "messages"),
+    (DoesNotConverse, "model"),
+    (DoesNotDraw, "model"),
+    (SizeNotOffered, "size"),
 )
 # OpenAI's SDKs send these again by themselves, and to no purpose.
 _FRUITLESS = frozenset({402, 409})

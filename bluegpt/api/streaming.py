@@ -50,7 +50,7 @@ async def streamed(answer: Answer, *, wants_usage: bool) -> HttpResponseBase:
     response = StreamingHttpResponse(chunks, content_type="text/event-stream")
     response["Cache-Control"] = "no-store, no-transform"
     response["X-Accel-Buffering"] = "no"
-    return named(answer, response)
+    return named(answer.asked, response)
 
 
 def _is_refused(event: LiveEvent) -> bool:
@@ -60,7 +60,7 @@ def _is_refused(event: LiveEvent) -> bool:
 
 def _early_end(answer: Answer, event: LiveEvent) -> HttpResponse:
     assert event.call is not None
-    return refused(answer, event.call)
+    return refused(answer.asked, event.call)
 
 
 class Chunks:

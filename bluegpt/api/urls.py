@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from bluegpt.api import completions, doors, listing
+from bluegpt.api import completions, doors, listing, pictures
 
 app_name = "api"
 
 urlpatterns = [
     path("chat/completions", completions.chat_completions, name="chat_completions"),
+    path("images/generations", pictures.images_generations, name="images_generations"),
     path("models", listing.models, name="models"),
     path("models/<path:model_key>", listing.model, name="model"),
     re_path("", doors.nothing, name="nothing"),

@@ -17,6 +17,7 @@ class Wire(StrEnum):
     ANTHROPIC_MESSAGES = "anthropic_messages"
     GOOGLE_GENERATE = "google_generate"
     MISTRAL_CHAT = "mistral_chat"
+    OPENAI_IMAGES = "openai_images"
 
 
 class Thinking(StrEnum):
@@ -83,6 +84,24 @@ class ProviderRate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Canvas:
+    """A size in which a model draws: `size` as providers write it, "1024x1536".
+
+    `tokens_max` is the most that one picture counts, by quality; zeros where pictures are billed
+    by the piece.
+    """
+
+    size: str
+    tokens_max: tuple[tuple[str, int], ...]
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height."""
+        width, _x, height = self.size.partition("x")
+        return int(width), int(height)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """One thing that can be asked, with all that a person needs to choose it."""
 
@@ -101,6 +120,11 @@ class Model:
     unavailability: Unavailability
     rates: tuple[ProviderRate, ...]
     note: str = ""
+    canvases: tuple[Canvas, ...] = ()  # of a model that draws, which does not converse
+
+    @property
+    def draws(self) -> bool:
+        return bool(self.canvases)
 
     @property
     def is_available(self) -> bool:
@@ -200,7 +224,8 @@ class Usage:
     The counts of input do not overlap: `input_tokens` is text, and whatever costs the same, that
     was neither read from a cache nor written to one. `output_tokens` is all output; reasoning,
     image and audio are the parts of it that may cost something else, and do not overlap.
-    `searches` and `tool_calls` are those that the provider bills beside the tokens.
+    `searches` and `tool_calls` are those that the provider bills beside the tokens, `pictures`
+    those that it bills by the piece and not by their tokens.
 
     `reported` is what the provider said, name by name, where it cannot be believed (`DOUBTFUL`):
     the counts are then our own estimate. Its numbers lie within ±REPORTED_MAX.
@@ -218,6 +243,7 @@ class Usage:
     audio_output_tokens: int = 0
     searches: int = 0
     tool_calls: int = 0
+    pictures: int = 0
     source: UsageSource = UsageSource.ESTIMATED
     reported: tuple[tuple[str, int], ...] = ()
 
@@ -302,3 +328,51 @@ class ChatAdapter(Protocol):
     def chat(
         self, request: ChatRequest, *, clearance: Clearance
     ) -> AsyncGenerator[Delta, None]: ...
+
+
+class PictureFormat(StrEnum):
+    """How a picture is written."""
+
+    PNG = "png"
+    JPEG = "jpeg"
+    WEBP = "webp"
+
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRequest:
+    """Pictures to be made of one prompt. `size`, `quality` and `background` may be AUTO.
+
+    `input_tokens` is an upper bound of the prompt's, `output_tokens` of all that is drawn.
+    """
+
+    model: Model
+    prompt: str
+    number: int
+    size: str
+    quality: str
+    background: str
+    format: PictureFormat
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What came of it: the files as the provider made them, not yet looked at.
+
+    `quality` and `background` are what it chose; empty where it does not say.
+    """
+
+    files: tuple[bytes, ...] = field(repr=False)
+    usage: Usage
+    quality: str = ""
+    background: str = ""
+
+
+class PictureAdapter(Protocol):
+    """One wire format of pictures. Cancelling closes the connection."""
+
+    async def draw(self, request: PictureRequest, *, clearance: Clearance) -> Drawn: ...

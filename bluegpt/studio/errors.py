@@ -133,6 +133,32 @@ class NothingKeptHere(Refused):
     )
 
 
+class DoesNotConverse(Refused):
+    """A message to a model that draws."""
+
+    code = "model_does_not_converse"
+    sentence = _("This model makes pictures and answers nothing. Choose one that converses.")
+
+
+class DoesNotDraw(Refused):
+    """A picture from a model that converses."""
+
+    code = "model_does_not_draw"
+    sentence = _("This model makes no pictures. Choose one that does.")
+
+
+class SizeNotOffered(Refused):
+    """A size or quality in which this model does not draw."""
+
+    code = "size_not_offered"
+
+    def __init__(self, *, model_name: str, offered: str) -> None:
+        super().__init__(
+            _("%(model)s does not draw in this size or quality. It offers: %(offered)s.")
+            % {"model": model_name, "offered": offered}
+        )
+
+
 class DayNotOver(Refused):
     """A day is compared with a provider's report once it is over in UTC."""
 

@@ -81,6 +81,7 @@ class Call(models.Model):
     audio_output_tokens = models.PositiveBigIntegerField(default=0)
     searches = models.PositiveBigIntegerField(default=0)
     tool_calls = models.PositiveBigIntegerField(default=0)
+    pictures = models.PositiveBigIntegerField(default=0)  # those that were billed by the piece
     usage_source = models.CharField(max_length=12, default="estimated")
     reported_usage = models.JSONField(default=dict)  # as it came, where it was not believed
     ceiling_microcredits = models.PositiveBigIntegerField()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from bluegpt.providers.types import FinishReason, Role, Turn, Usage
+from bluegpt.providers.types import FinishReason, PictureFormat, Role, Turn, Usage
 
 
 class CallState(StrEnum):
@@ -184,6 +184,37 @@ class Prompt:
     key_id: UUID | None = None  # the API key whose limits count
     request_key: UUID | None = None
     request_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PicturePrompt:
+    """Pictures that a program asks for. `size`, `quality` and `background` may be "auto".
+
+    `request_key` and `request_digest` as in a Prompt.
+    """
+
+    person_id: UUID
+    model_key: str
+    text: str
+    number: int
+    size: str
+    quality: str
+    background: str
+    format: PictureFormat
+    key_id: UUID | None = None
+    request_key: UUID | None = None
+    request_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """What was drawn: whole files of one size, each with a mark of how it was made."""
+
+    files: tuple[bytes, ...] = field(repr=False)
+    size: str
+    quality: str  # empty where the provider does not say what it chose
+    background: str
+    format: PictureFormat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

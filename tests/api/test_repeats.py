@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from asgiref.sync import sync_to_async
 
-from bluegpt.studio.flows import chat
+from bluegpt.studio.flows import once
 from bluegpt.studio.flows.live import house
 from bluegpt.studio.models import Call
 from tests.api.conftest import (
@@ -113,7 +113,7 @@ class _NoQueue(dict[Any, Any]):
 async def test_the_database_lets_one_in_where_nobody_waits(
     http: httpx2.AsyncClient, holder: Holder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chat, "_beginning", _NoQueue())
+    monkeypatch.setattr(once, "_beginning", _NoQueue())
 
     made = await asyncio.gather(*(_post(http, body()) for _number in range(6)))
 

@@ -26,7 +26,7 @@ from bluegpt.providers.services import catalogue
 from bluegpt.providers.services import chat as provider
 from bluegpt.providers.services.chat import close_clients
 from bluegpt.studio import jobs as studio_jobs
-from bluegpt.studio.flows import answering, chat, covering, live
+from bluegpt.studio.flows import chat, covering, ending, live
 from bluegpt.studio.models import Call, Message
 from bluegpt.studio.queries import plans, purses
 from bluegpt.studio.services import answers, pricing
@@ -152,20 +152,20 @@ class _Way:
         self._mark_stream()
 
     def _checkpoint_once(self) -> None:
-        keep, checkpoint = answering._keep, answers.checkpoint
-        answering.CHECKPOINT_S = 0
+        keep, checkpoint = ending._keep, answers.checkpoint
+        ending.CHECKPOINT_S = 0
 
-        async def keep_from_the_middle(order: answering.Order, live: live.LiveAnswer) -> None:
+        async def keep_from_the_middle(live: live.LiveAnswer) -> None:
             await self._middle.wait()
-            await keep(order, live)
+            await keep(live)
 
         def checkpoint_once(**what: Any) -> bool:
-            answering.CHECKPOINT_S = 3_600
+            ending.CHECKPOINT_S = 3_600
             asked_to_stop = self._points.within("checkpoint", checkpoint)(**what)
             self._loop.call_soon_threadsafe(self._kept.set)
             return bool(asked_to_stop)
 
-        answering._keep = keep_from_the_middle
+        ending._keep = keep_from_the_middle
         answers.checkpoint = checkpoint_once
 
     def _mark_request(self) -> None:

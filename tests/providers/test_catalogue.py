@@ -211,7 +211,14 @@ def test_a_price_map_replaces_the_catalogue_and_keeps_the_sandbox() -> None:
     count = refresh(price_map)
 
     keys = {model.key for model in catalogue.models()}
-    assert keys == {"openai/gpt-9", "sandbox/writer", "sandbox/thinker", "sandbox/scholar"}
+    drawing = {key for key in keys if catalogue.model(key).draws}
+    assert keys - drawing == {
+        "openai/gpt-9",
+        "sandbox/writer",
+        "sandbox/thinker",
+        "sandbox/scholar",
+    }
+    assert {"sandbox/painter", "sandbox/sketcher", "openai/gpt-image-2"} <= drawing
     assert count == len(keys)
     assert catalogue.model("openai/gpt-9").rates[0].nanousd_per_million == 1_000_000_000
 

@@ -22,7 +22,7 @@ from bluegpt.providers.adapters.sse import SseReader
 from bluegpt.providers.errors import MalformedReply, ProviderDown, ProviderMisconfigured, StreamCut
 from bluegpt.providers.rules.counts import malformed
 from bluegpt.providers.rules.failures import Complaint, complaint, http_failure
-from bluegpt.providers.types import ChatRequest, Delta
+from bluegpt.providers.types import ChatRequest, Delta, PictureRequest
 
 # What is read of a refusal's body, and for how long.
 _REFUSAL_BYTES_MAX = 65_536
@@ -46,7 +46,7 @@ class Question:
     if_refused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
 
-def check(request: ChatRequest, clearance: object) -> None:
+def check(request: ChatRequest | PictureRequest, clearance: object) -> None:
     """Refuse to send anything that the gate did not clear for this very recipient.
 
     Both errors are mistakes of ours, not of the person's.
@@ -106,26 +106,27 @@ def _deltas(sse: SseReader, chunk: bytes, reading: Reading) -> Iterator[Delta]:
 
 async def _open(question: Question) -> aiohttp.ClientResponse:
     """The response whose body is the stream. Raises what the provider's refusal means."""
-    response = await _post(question, question.body)
+    response = await post(question, question.body)
     if _is_stream(response):
         return response
-    about = await _read_complaint(response)
+    about = await read_complaint(response)
     instead = question.if_refused.get(about.param) if response.status == 400 else None
     if instead is not None:
-        response = await _post(question, instead)
+        response = await post(question, instead)
         if _is_stream(response):
             return response
-        about = await _read_complaint(response)
+        about = await read_complaint(response)
     if response.status == 200 and not about.codes:
         raise malformed("a reply that is not a stream")
     raise http_failure(
         status=response.status,
         about=about,
-        retry_after_s=_retry_after_s(response.headers.get("Retry-After", "")),
+        retry_after_s=retry_after_s(response.headers.get("Retry-After", "")),
     )
 
 
-async def _post(question: Question, body: Mapping[str, Any]) -> aiohttp.ClientResponse:
+async def post(question: Question, body: Mapping[str, Any]) -> aiohttp.ClientResponse:
+    """Send it once, and wait for the first byte. Raises ProviderDown, ProviderMisconfigured."""
     try:
         async with asyncio.timeout(settings.BLUEGPT.chat.first_byte_timeout_s):
             return await client(question.base_url).post(
@@ -135,17 +136,17 @@ async def _post(question: Question, body: Mapping[str, Any]) -> aiohttp.ClientRe
                 allow_redirects=False,
             )
     except aiohttp.InvalidURL:
-        raise _noted(ProviderMisconfigured(), "the base URL cannot be used") from None
+        raise noted(ProviderMisconfigured(), "the base URL cannot be used") from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         # Their own words may quote the address with what stands in it; the kind says enough.
-        raise _noted(ProviderDown(), type(error).__name__) from None
+        raise noted(ProviderDown(), type(error).__name__) from None
 
 
 def _is_stream(response: aiohttp.ClientResponse) -> bool:
     return response.status == 200 and response.content_type not in {"application/json", "text/html"}
 
 
-async def _read_complaint(response: aiohttp.ClientResponse) -> Complaint:
+async def read_complaint(response: aiohttp.ClientResponse) -> Complaint:
     """What a response without a stream says, as far as it can be read; then it is closed."""
     body = b""
     try:
@@ -168,7 +169,7 @@ def _complaint(body: bytes) -> Complaint:
         return complaint(None)
 
 
-def _retry_after_s(header: str) -> int | None:
+def retry_after_s(header: str) -> int | None:
     """Seconds to wait; dates, fractions and anything beyond a day are not worth the trouble."""
     return min(int(header), 86_400) if header.isascii() and header.isdigit() else None
 
@@ -180,7 +181,7 @@ async def _next_bytes(response: aiohttp.ClientResponse, wait_s: float, *, has_be
             return await response.content.readany()
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         broken = StreamCut() if has_begun else ProviderDown()
-        raise _noted(broken, type(error).__name__) from None
+        raise noted(broken, type(error).__name__) from None
 
 
 async def _drain(response: aiohttp.ClientResponse) -> None:
@@ -191,6 +192,7 @@ async def _drain(response: aiohttp.ClientResponse) -> None:
                 pass
 
 
-def _noted(error: BlueError, note: str) -> BlueError:
+def noted(error: BlueError, note: str) -> BlueError:
+    """The error with a note for the operator; it never holds content."""
     error.add_note(note)
     return error

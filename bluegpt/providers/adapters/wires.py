@@ -6,8 +6,9 @@ from bluegpt.providers.adapters.anthropic_messages import AnthropicMessages
 from bluegpt.providers.adapters.google_generate import GoogleGenerate
 from bluegpt.providers.adapters.mistral_chat import MistralChat
 from bluegpt.providers.adapters.openai_chat import OpenAIChat
+from bluegpt.providers.adapters.openai_images import OpenAIImages
 from bluegpt.providers.adapters.openai_responses import OpenAIResponses
-from bluegpt.providers.types import ChatAdapter, Route, Wire
+from bluegpt.providers.types import ChatAdapter, PictureAdapter, Route, Wire
 
 _ADAPTERS: Mapping[Wire, Callable[[Route], ChatAdapter]] = {
     Wire.OPENAI_RESPONSES: OpenAIResponses,
@@ -18,6 +19,16 @@ _ADAPTERS: Mapping[Wire, Callable[[Route], ChatAdapter]] = {
 }
 
 
+_PICTURE_ADAPTERS: Mapping[Wire, Callable[[Route], PictureAdapter]] = {
+    Wire.OPENAI_IMAGES: OpenAIImages,
+}
+
+
+def picture_adapter(route: Route) -> PictureAdapter:
+    """The adapter for a route to a model that draws."""
+    return _PICTURE_ADAPTERS[route.wire](route)
+
+
 def adapter(route: Route) -> ChatAdapter:
-    """The adapter for a route."""
+    """The adapter for a route to a model that converses."""
     return _ADAPTERS[route.wire](route)

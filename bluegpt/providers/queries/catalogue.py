@@ -39,6 +39,11 @@ def models() -> tuple[Model, ...]:
     return tuple(sorted(offered, key=lambda model: not model.is_available))
 
 
+def chat_models() -> tuple[Model, ...]:
+    """Those that converse: what a message can be sent to."""
+    return tuple(model for model in models() if not model.draws)
+
+
 def model(key: str) -> Model:
     """One model. Raises UnknownModel."""
     return _view(_offer(key))

@@ -6,17 +6,29 @@
      "retires_on": "2027-04-01",
      "rates": {"input": {"0": 5000000000, "272001": 10000000000}, "output": {…}}}
 
+A model that draws says `canvases` instead of what it reads: by size and quality the most tokens
+of one picture, as in {"1024x1024": {"low": 272, "medium": 1056, "high": 4160}}.
+
 Rates are nano-US-dollars for 1,000,000 tokens (or pictures, seconds, tool calls, searches: see
 METERS), from so many tokens of context on. A zero is believed here, since somebody wrote it
-down; without a rate for input and output at 0, or with one that is negative or no whole number, a
-model has no price and cannot be used.
+down; without a rate for input and output (for its pictures, where it draws) at 0, or with one that
+ is negative or no whole number, a model has no price and cannot be used.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bluegpt.providers.types import Model, Offer, ProviderRate, Thinking, Unavailability, Wire
+from bluegpt.providers.types import (
+    Canvas,
+    Model,
+    Offer,
+    ProviderRate,
+    Thinking,
+    Unavailability,
+    Wire,
+)
 
 FORMAT = "bluegpt-models-1"
 
@@ -25,6 +37,10 @@ METERS = (
     *("output", "reasoning", "image_output", "audio_output"),
     *("image", "video_second", "tool_call", "search"),
 )
+# The meters without which there is no price: of a model that writes, of one that draws.
+_WRITTEN = (frozenset({"input", "output"}),)
+_DRAWN = (frozenset({"input", "image_output"}), frozenset({"image"}))
+_SIZE = re.compile(r"[1-9]\d{1,3}x[1-9]\d{1,3}", re.ASCII)
 # The key in the privacy manifest; what is found on this machine and the sandbox are their own.
 RECIPIENTS = frozenset(
     {"openai", "anthropic", "google", "mistral", "compatible", "local", "sandbox"}
@@ -37,7 +53,8 @@ def offer_from(facts: Mapping[str, Any]) -> Offer:
     if provider not in RECIPIENTS:
         raise ValueError(f"unknown provider {provider!r}")
     key = _text(facts["key"])
-    rates = rates_from(facts.get("rates"))
+    canvases = _canvases(facts.get("canvases", {}))
+    rates = rates_from(facts.get("rates"), enough=_DRAWN if canvases else _WRITTEN)
     retires_on = _text(facts.get("retires_on", ""), may_be_empty=True)
     if retires_on:
         date.fromisoformat(retires_on)
@@ -59,14 +76,17 @@ def offer_from(facts: Mapping[str, Any]) -> Offer:
             retires_on=retires_on,
             unavailability=Unavailability.NONE if rates else Unavailability.NO_PRICE,
             rates=rates,
+            canvases=canvases,
         ),
         wire=Wire(facts["wire"]),
         thinking=thinking,
     )
 
 
-def rates_from(table: object) -> tuple[ProviderRate, ...]:
-    """Rates from their table; none at all when any of them cannot be used."""
+def rates_from(
+    table: object, *, enough: tuple[frozenset[str], ...] = _WRITTEN
+) -> tuple[ProviderRate, ...]:
+    """Rates from their table; none at all when any of them cannot be used, or `enough` are not."""
     if not isinstance(table, Mapping):
         return ()
     rates = []
@@ -80,7 +100,28 @@ def rates_from(table: object) -> tuple[ProviderRate, ...]:
                 ProviderRate(meter=meter, from_context_tokens=int(tier), nanousd_per_million=rate)
             )
     known = {rate.meter for rate in rates if rate.from_context_tokens == 0}
-    return tuple(rates) if {"input", "output"} <= known else ()
+    return tuple(rates) if any(needed <= known for needed in enough) else ()
+
+
+def _canvases(table: object) -> tuple[Canvas, ...]:
+    if not isinstance(table, Mapping):
+        raise ValueError("not a table of sizes")
+    return tuple(
+        Canvas(size=_size(size), tokens_max=tuple((_text(q), _count(n)) for q, n in by.items()))
+        for size, by in table.items()
+    )
+
+
+def _size(value: str) -> str:
+    if not _SIZE.fullmatch(value):
+        raise ValueError(f"not a size: {value!r}")
+    return value
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError(f"not a number of tokens: {value!r}")
+    return value
 
 
 def _text(value: object, *, may_be_empty: bool = False) -> str:

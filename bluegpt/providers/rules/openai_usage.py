@@ -65,6 +65,26 @@ def chat_usage(body: Mapping[str, object], *, source: UsageSource) -> Usage:
     )
 
 
+def images_usage(body: Mapping[str, object]) -> Usage:
+    """Usage of an Images reply. Without details all output was drawn. Raises MalformedReply."""
+    given = details(body, "input_tokens_details")
+    made = details(body, "output_tokens_details")
+    input_tokens, output_tokens = required(body, "input_tokens"), required(body, "output_tokens")
+    image = count(given, "image_tokens")
+    cached = count(given, "cached_tokens")
+    written = count(made, "text_tokens")
+    if made:
+        rest(output_tokens, written, count(made, "image_tokens"))
+    return Usage(
+        input_tokens=rest(input_tokens, image, cached),
+        cached_input_tokens=cached,
+        image_input_tokens=image,
+        output_tokens=output_tokens,
+        image_output_tokens=rest(output_tokens, written),
+        source=UsageSource.FINAL,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Totals:
     input: int

@@ -38,8 +38,9 @@ def load_packaged() -> int:
 def refresh(facts: Mapping[str, Any]) -> int:
     """Replace the catalogue by LiteLLM's price map or a file in our own format.
 
-    The number of models. Raises UnreadableCatalogue; then nothing has changed. The sandbox and
-    the patterns for found models are kept when the file does not bring its own.
+    The number of models. Raises UnreadableCatalogue; then nothing has changed. The sandbox,
+    the patterns for found models and the models that draw, whose sizes no price map knows, are
+    kept when the file does not bring its own.
     """
     packaged = _packaged()
     today = clock.now().date()
@@ -57,7 +58,9 @@ def refresh(facts: Mapping[str, Any]) -> int:
             entry
             for entry in packaged["models"]
             if entry["key"] not in given
-            and (entry["provider"] == "sandbox" or entry["key"].endswith("/*"))
+            and (
+                entry["provider"] == "sandbox" or entry["key"].endswith("/*") or "canvases" in entry
+            )
         )
         return _replace([*entries, *ours], as_of=as_of, is_packaged=False)
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as wrong:

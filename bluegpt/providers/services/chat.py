@@ -20,22 +20,27 @@ async def stream(request: ChatRequest, *, clearance: Clearance) -> AsyncGenerato
     Raises UnknownModel, ModelUnavailable and the errors that a provider's failure means.
     `aclose()` closes the connection, which ends the provider's work at once.
     """
-    route = await _route(request.model.key)
+    route = await route_of(request.model.key)
     deltas = wires.adapter(route).chat(request, clearance=clearance)
     try:
         async with contextlib.aclosing(deltas):
             async for delta in deltas:
                 if delta.finish is not None:
-                    _tell_of_doubt(request.model.key, delta.usage)
+                    tell_of_doubt(request.model.key, delta.usage)
                 yield delta
     except BlueError as error:
-        # Codes and kinds only: neither their words nor ours may carry content.
-        notes = "; ".join(getattr(error, "__notes__", ()))
-        logger.warning("%s failed: %s (%s)", request.model.key, error.code, notes)
+        tell_of_failure(request.model.key, error)
         raise
 
 
-def _tell_of_doubt(model_key: str, usage: Usage) -> None:
+def tell_of_failure(model_key: str, error: BlueError) -> None:
+    """Codes and kinds only: neither their words nor ours may carry content."""
+    notes = "; ".join(getattr(error, "__notes__", ()))
+    logger.warning("%s failed: %s (%s)", model_key, error.code, notes)
+
+
+def tell_of_doubt(model_key: str, usage: Usage) -> None:
+    """Say in the log that a count is missing or cannot be believed."""
     if usage.source is UsageSource.MISSING:
         logger.warning("%s ended without a count of what was used", model_key)
     elif usage.source is UsageSource.DOUBTFUL:
@@ -48,7 +53,8 @@ async def close_clients() -> None:
     await clients.close_clients()
 
 
-async def _route(model_key: str) -> Route:
+async def route_of(model_key: str) -> Route:
+    """How to reach a model, from memory where it can be. Raises UnknownModel, ModelUnavailable."""
     if catalogue.is_remembered():
         return catalogue.route(model_key)
     return await in_thread(catalogue.route, model_key)

@@ -1,10 +1,8 @@
 """Asking a model: clear → plan → hold → start. The page, the API and jobs all come through here."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
-from weakref import WeakValueDictionary
 
 from django.db import IntegrityError
 
@@ -25,9 +23,10 @@ from bluegpt.providers.types import (
     Turn,
     Usage,
 )
-from bluegpt.studio.errors import AnswerNotKept, EmptyMessage, NothingKeptHere
+from bluegpt.studio.errors import DoesNotConverse, EmptyMessage, NothingKeptHere
 from bluegpt.studio.flows import answering, attachments, prompts
-from bluegpt.studio.flows.live import LiveAnswer, house
+from bluegpt.studio.flows.live import LiveAnswer
+from bluegpt.studio.flows.once import begun_once
 from bluegpt.studio.queries import histories, plans
 from bluegpt.studio.queries.histories import History, PastFile, PastTurn
 from bluegpt.studio.rules.turns import merged
@@ -38,9 +37,6 @@ from bluegpt.studio.types import Ask, Asked, MessageQuote, Prompt, Upload
 PURPOSE = "chat_answer"
 
 PastPart = Callable[[UUID, PastFile], Awaitable[Part]]
-
-# Requests with one key begin one after the other: the second finds what the first began.
-_beginning: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
 
 async def ask(ask: Ask) -> Asked:
@@ -134,36 +130,7 @@ async def complete(prompt: Prompt) -> Asked:
     Raises what `ask` raises, IdempotencyConflict for a known key with another digest, and
     AnswerNotKept for a repeat whose answer is no longer in this process's memory.
     """
-    call_id = prompt.request_key or new_id()
-    lock = _beginning.setdefault(call_id, asyncio.Lock())
-    async with lock:
-        earlier = await _earlier(prompt, call_id)
-        if earlier is not None:
-            return earlier
-        try:
-            return await _complete(prompt, call_id)
-        except IntegrityError:
-            # Another process was quicker with the same key.
-            earlier = await _earlier(prompt, call_id)
-            if earlier is None:
-                raise
-            return earlier
-
-
-async def _earlier(prompt: Prompt, call_id: UUID) -> Asked | None:
-    if prompt.request_key is None:
-        return None
-    asked = await in_thread(
-        answers.begun,
-        person_id=prompt.person_id,
-        call_id=call_id,
-        request_digest=prompt.request_digest,
-    )
-    if asked is None:
-        return None
-    if house.find(call_id) is None:
-        raise AnswerNotKept
-    return replace(asked, is_repeated=True)
+    return await begun_once(prompt, lambda call_id: _complete(prompt, call_id))
 
 
 async def _complete(prompt: Prompt, call_id: UUID) -> Asked:
@@ -335,6 +302,8 @@ async def _usable_model(model_key: str) -> Model:
     model = await in_thread(catalogue.model, model_key)
     if not model.is_available:
         raise ModelUnavailable
+    if model.draws:
+        raise DoesNotConverse
     return model
 
 

@@ -16,7 +16,7 @@ from bluegpt.providers.types import Delta, Usage
 from bluegpt.studio.errors import UnknownAnswer
 from bluegpt.studio.queries import calls
 from bluegpt.studio.services import answers
-from bluegpt.studio.types import CallState, CallView, LiveEvent, Position
+from bluegpt.studio.types import CallState, CallView, LiveEvent, Pictures, Position
 
 # How often a reader looks into the database for an answer that is not made in this process.
 POLL_S = 0.5
@@ -33,6 +33,7 @@ class LiveAnswer:
         self.usage = usage
         self.response_id = ""
         self.call: CallView | None = None
+        self.pictures: Pictures | None = None
         self.task: asyncio.Task[None] | None = None
         self.ended_by: CallState | None = None  # set by who cancels the task
         self.is_abandoned = False
@@ -47,6 +48,11 @@ class LiveAnswer:
     @property
     def reasoning(self) -> str:
         return self._reasoning.since(0)
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether there is something to pay for."""
+        return self.pictures is not None or self.position > Position()
 
     @property
     def position(self) -> Position:
@@ -145,6 +151,10 @@ class House:
         """Forget an ended answer once late readers have had their time."""
         loop = asyncio.get_running_loop()
         loop.call_later(REMEMBERED_S, self._answers.pop, live.call_id, None)
+
+    def with_pictures(self) -> list[tuple[LiveAnswer, Pictures]]:
+        """The calls whose pictures are here, oldest first."""
+        return [(live, live.pictures) for live in self._answers.values() if live.pictures]
 
     def forget(self) -> None:
         """Forget the answers that have ended, late readers or not."""

@@ -22,8 +22,8 @@ def worst_case(
     """
     tier = [rate for rate in rates if rate.from_context_tokens <= input_tokens]
     lines = (
-        MeterLine(meter=_dearest(tier, _INPUT_METERS), quantity=input_tokens),
-        MeterLine(meter=_dearest(tier, _OUTPUT_METERS), quantity=output_tokens),
+        MeterLine(meter=dearest(tier, _INPUT_METERS), quantity=input_tokens),
+        MeterLine(meter=dearest(tier, _OUTPUT_METERS), quantity=output_tokens),
     )
     return Consumption(sku=sku, context_tokens=input_tokens, lines=lines)
 
@@ -32,7 +32,7 @@ _INPUT_METERS = (Meter.INPUT, Meter.CACHE_WRITE, Meter.CACHE_WRITE_LONG, Meter.C
 _OUTPUT_METERS = (Meter.OUTPUT, Meter.REASONING)
 
 
-def _dearest(rates: Sequence[Rate], meters: Sequence[Meter]) -> Meter:
+def dearest(rates: Sequence[Rate], meters: Sequence[Meter]) -> Meter:
     """The meter with the highest price now; the first of `meters` when all are alike."""
     return max(meters, key=lambda meter: _price(rates, meter))
 
@@ -53,8 +53,8 @@ def affordable_output_tokens(
     Never negative; zero when not even the input can be paid.
     """
     tier = [rate for rate in rates if rate.from_context_tokens <= input_tokens]
-    input_price = _price(tier, _dearest(tier, _INPUT_METERS))
-    output_price = _price(tier, _dearest(tier, _OUTPUT_METERS))
+    input_price = _price(tier, dearest(tier, _INPUT_METERS))
+    output_price = _price(tier, dearest(tier, _OUTPUT_METERS))
     left_millionths = available_microcredits * 1_000_000 - input_tokens * max(input_price, 0)
     if output_price <= 0:
         return None if left_millionths >= 0 else 0

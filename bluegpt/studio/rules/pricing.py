@@ -29,6 +29,7 @@ def consumption_of(usage: Usage, *, sku: str) -> Consumption:
         Meter.REASONING: usage.reasoning_tokens,
         Meter.IMAGE_OUTPUT: usage.image_output_tokens,
         Meter.AUDIO_OUTPUT: usage.audio_output_tokens,
+        Meter.IMAGE: usage.pictures,
         Meter.TOOL_CALL: usage.tool_calls,
         Meter.SEARCH: usage.searches,
     }

@@ -69,6 +69,7 @@ class Beginning:
     is_temporary: bool = False
     key_id: UUID | None = None
     request_digest: str = ""
+    product: str = "chat"
 
 
 @written
@@ -82,6 +83,7 @@ def begin(beginning: Beginning) -> Asked:
         hold_id=beginning.call_id,
         person_id=beginning.person_id,
         quote=beginning.first_step,
+        product=beginning.product,
         key_id=beginning.key_id,
     )
     call = _write_call(beginning)

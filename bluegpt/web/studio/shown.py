@@ -91,7 +91,7 @@ class ModelGroup:
 
 def model_groups(person_id: UUID | None) -> tuple[ModelGroup, ...]:
     """The whole catalogue by provider, in the catalogue's order; three queries at most."""
-    return _groups(catalogue.models(), person_id)
+    return _groups(catalogue.chat_models(), person_id)
 
 
 def choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
@@ -99,7 +99,7 @@ def choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
 
     What a closed route or the person's own limits keep shut stays on the list, with the reason.
     """
-    models = catalogue.models()
+    models = catalogue.chat_models()
     return _groups(
         [each for each in models if each.is_available or each.key == model_key], person_id
     )

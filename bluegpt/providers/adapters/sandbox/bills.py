@@ -1,6 +1,7 @@
 """What the sandbox would bill: sums by UTC day, wire and model, and nothing of what was said."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,6 +26,7 @@ class Row:
     written_tokens: int = 0
     written_long_tokens: int = 0
     output_tokens: int = 0
+    drawn_tokens: int = 0  # the part of the output that is pictures
     searches: int = 0
 
 
@@ -44,6 +46,12 @@ class Bills:
         while len(self._rows) > ROWS_MAX:
             self._rows.popitem(last=False)
 
+    def book_pictures(self, model: str, *, day: date, counts: Mapping[str, int]) -> None:
+        """Add the tokens of a reply with pictures."""
+        row = self._rows.setdefault((day, "openai_images", model), Row())
+        row.requests += 1
+        _tokens(row, counts)
+
     def rows(self, *, day: date, wires: tuple[str, ...]) -> list[tuple[str, Row]]:
         """Models and their rows of one day; a model has a row for each wire."""
         return [
@@ -51,6 +59,11 @@ class Bills:
             for (at, wire, name), row in self._rows.items()
             if at == day and wire in wires
         ]
+
+
+def _tokens(row: Row, counts: Mapping[str, int]) -> None:
+    for name, count in counts.items():
+        setattr(row, name, getattr(row, name) + count)
 
 
 def _billed(call: Call, answer: Answer) -> Counts:

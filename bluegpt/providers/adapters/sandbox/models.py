@@ -1,4 +1,4 @@
-"""What the sandbox offers: three models that stand for three ways of answering."""
+"""What the sandbox offers: three models for three ways of answering, and two that draw."""
 
 from dataclasses import dataclass
 
@@ -16,6 +16,9 @@ class SandboxModel:
     released_on: str  # ISO date
     created: int  # the same day, in seconds since 1970
 
+
+# Two that draw: one counts tokens, the other bills each picture and counts nothing.
+PAINTER, SKETCHER = "painter", "sketcher"
 
 MODELS = {
     model.name: model

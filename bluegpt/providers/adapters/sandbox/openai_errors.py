@@ -71,6 +71,12 @@ ERRORS = {
         " resulted in {found} tokens. Please reduce the length of the messages.",
         "context_length_exceeded",
     ),
+    "unsafe": Wording(
+        status=400,
+        kind="image_generation_user_error",
+        code="moderation_blocked",
+        message="Your request was rejected by the safety system.",
+    ),
     "key": _bad("You didn't provide an API key.", None, 401),
     "json": _bad("We could not parse the JSON body of your request."),
     "model": _bad(

@@ -28,7 +28,7 @@ def openai_page(query: Mapping[str, str], bills: Bills) -> bytes:
     except (KeyError, ValueError, OverflowError):
         raise _unusable(openai_errors.ERRORS) from None
     _check(query, openai_errors.ERRORS)
-    rows = bills.rows(day=day, wires=("openai_chat", "openai_responses"))
+    rows = bills.rows(day=day, wires=("openai_chat", "openai_responses", "openai_images"))
     told, more = _slice(rows, page)
     bucket = {
         "object": "bucket",
@@ -74,8 +74,8 @@ def _openai_result(name: str, row: Row) -> dict[str, Any]:
         "input_cache_write_30m_tokens": row.written_tokens,
         "input_cache_write_12h_tokens": row.written_long_tokens,
         "output_tokens": row.output_tokens,
-        "output_text_tokens": row.output_tokens,
-        "output_image_tokens": 0,
+        "output_text_tokens": row.output_tokens - row.drawn_tokens,
+        "output_image_tokens": row.drawn_tokens,
         "output_audio_tokens": 0,
         "num_model_requests": row.requests,
         "project_id": None,

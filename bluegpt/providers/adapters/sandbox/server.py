@@ -11,6 +11,7 @@ from aiohttp import web
 from bluegpt.core import clock, ids
 from bluegpt.providers.adapters.sandbox import (
     address,
+    images,
     listings,
     messages_request,
     reports,
@@ -85,6 +86,7 @@ class Sandbox:
             [
                 web.post("/v1/chat/completions", self._answering(CHAT)),
                 web.post("/v1/responses", self._answering(RESPONSES)),
+                web.post("/v1/images/generations", self._draw),
                 web.post("/v1/messages", self._answering(MESSAGES)),
                 web.post("/v1/messages/count_tokens", self._count_tokens),
                 web.post("/{version:v1|v1beta}/models/{model}:{verb}", self._gemini),
@@ -102,6 +104,24 @@ class Sandbox:
             return await self._answer(request, dialect, await _body(request, dialect))
 
         return handler
+
+    async def _draw(self, request: web.Request) -> web.StreamResponse:
+        call = self._calls.begin(id=request[REQUEST_ID], wire=images.WIRE)
+        call.state = DONE
+        order = images.read(await _body(request, CHAT))
+        told = images.told(order, request.headers.get("x-sandbox", ""))
+        call.model, call.user_id, call.state = order.model, order.user_id, RUNNING
+        try:
+            body = await images.reply(order, told)
+            response = await images.send(request, body, told)
+            self._bills.book_pictures(
+                order.model, day=clock.now().date(), counts=images.counts(order)
+            )
+        except asyncio.CancelledError:
+            call.state = CLIENT_GONE
+            raise
+        call.state = DONE
+        return response
 
     async def _gemini(self, request: web.Request) -> web.StreamResponse:
         body = await _body(request, GEMINI)

@@ -20,6 +20,7 @@ USAGES = (
     *("growing", "incremental", "unasked"),
 )
 REPORTS = ("less", "more", "missing", "dated")
+PICTURES = ("wrong_size", "wrong_format", "corrupt", "cut_short", "marked", "fewer")
 FEES_MAX = 100
 REFUSALS = ("model", "filter")
 TOKENS_MAX = 1_000_000
@@ -51,6 +52,7 @@ class Switches:
     searches: int = 0
     audio_tokens: int = 0
     refuse: str = ""
+    picture: str = ""
     text: str | None = None
 
 
@@ -141,4 +143,5 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "audio_tokens": _count,
     "refuse": _refuse,
     "text": _text,
+    "picture": _one_of(*PICTURES),
 }

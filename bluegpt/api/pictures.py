@@ -1,0 +1,99 @@
+"""`POST /v1/images/generations`: pictures, all at once."""
+
+import asyncio
+from base64 import b64encode
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from bluegpt.api import answers, picture_parameters, repeats
+from bluegpt.api.doors import door
+from bluegpt.api.errors import AnswerInterrupted
+from bluegpt.api.keys import Caller
+from bluegpt.api.picture_parameters import Wanted
+from bluegpt.api.shapes import cost_of
+from bluegpt.core.errors import BlueError
+from bluegpt.core.money import credits_text
+from bluegpt.studio.errors import UnknownAnswer
+from bluegpt.studio.flows import live, pictures
+from bluegpt.studio.types import Asked, CallView, PicturePrompt, Pictures
+
+
+@door("POST")
+async def images_generations(request: HttpRequest, caller: Caller) -> HttpResponseBase:
+    """Have pictures made. Hanging up ends the work, unless a key lets somebody ask for it again."""
+    wanted = picture_parameters.read(request.read())
+    prompt = _prompt(wanted, caller, request.headers.get(repeats.HEADER))
+    beginning = asyncio.create_task(pictures.draw(prompt))
+    try:
+        asked = await asyncio.shield(beginning)
+        made, call = await pictures.finished(prompt, asked)
+    except asyncio.CancelledError:
+        with suppress(BlueError):
+            await _hang_up(prompt, await beginning)
+        raise
+    except UnknownAnswer:
+        raise AnswerInterrupted from None
+    if made is None:
+        return answers.refused(asked, call)
+    response = HttpResponse(_body(made, asked, call), content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    response["X-Bluegpt-Credits-Charged"] = credits_text(call.charged_microcredits)
+    return answers.named(asked, response)
+
+
+async def _hang_up(prompt: PicturePrompt, asked: Asked) -> None:
+    if prompt.request_key is None:
+        await live.stop(person_id=prompt.person_id, call_id=asked.call_id)
+
+
+def _prompt(wanted: Wanted, caller: Caller, header: str | None) -> PicturePrompt:
+    key = repeats.request_key(header, caller)
+    return PicturePrompt(
+        person_id=caller.person_id,
+        key_id=caller.key_id,
+        model_key=wanted.model_key,
+        text=wanted.prompt,
+        number=wanted.number,
+        size=wanted.size,
+        quality=wanted.quality,
+        background=wanted.background,
+        format=wanted.format,
+        request_key=key,
+        request_digest=repeats.digest_of(wanted.body_json, caller) if key else "",
+    )
+
+
+def _body(made: Pictures, asked: Asked, call: CallView) -> bytes:
+    """OpenAI's shape. What the provider did not say of its choice is left out."""
+    chosen = {"background": made.background, "quality": made.quality, "size": made.size}
+    return orjson.dumps(
+        {
+            "created": int(asked.begun_at.timestamp()),
+            "data": [{"b64_json": b64encode(file).decode()} for file in made.files],
+            "output_format": made.format.value,
+            **{name: value for name, value in chosen.items() if value},
+            "usage": _usage(call),
+        }
+    )
+
+
+def _usage(call: CallView) -> dict[str, Any]:
+    usage = call.usage
+    return {
+        "input_tokens": usage.context_tokens,
+        "input_tokens_details": {
+            "text_tokens": usage.context_tokens - usage.image_input_tokens,
+            "image_tokens": usage.image_input_tokens,
+        },
+        "output_tokens": usage.output_tokens,
+        "output_tokens_details": {
+            "image_tokens": usage.image_output_tokens,
+            "text_tokens": usage.text_output_tokens,
+        },
+        "total_tokens": usage.context_tokens + usage.output_tokens,
+        "bluegpt": cost_of(call) | {"pictures": usage.pictures},
+    }

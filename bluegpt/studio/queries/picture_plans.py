@@ -1,0 +1,52 @@
+"""Before pictures are made: whether the model makes them so, and the most that they can cost."""
+
+from uuid import UUID
+
+from bluegpt.credits.errors import InsufficientCredits, NoPrice
+from bluegpt.credits.queries import balances, prices
+from bluegpt.credits.types import Consumption, Meter, MeterLine, Quote
+from bluegpt.providers.queries import drawing
+from bluegpt.providers.types import AUTO, Model, PictureRequest
+from bluegpt.studio.errors import SizeNotOffered
+from bluegpt.studio.rules.budget import dearest
+
+
+def check_offer(model: Model, *, size: str, quality: str) -> None:
+    """Raise SizeNotOffered for a size, or a quality of it, that this model does not have."""
+    fitting = [
+        canvas
+        for canvas in model.canvases
+        if size in (AUTO, canvas.size) and quality in (AUTO, *dict(canvas.tokens_max))
+    ]
+    if not fitting:
+        offered = ", ".join(
+            f"{canvas.size} ({', '.join(dict(canvas.tokens_max))})" for canvas in model.canvases
+        )
+        raise SizeNotOffered(model_name=model.display_name, offered=offered)
+
+
+def quote(*, person_id: UUID, request: PictureRequest) -> Quote:
+    """The most that a request can cost: all its tokens on the dearest meter, or all its pictures.
+
+    Raises InsufficientCredits, and NoPrice when the model is not in the price book. A cap is left
+    for the hold to refuse.
+    """
+    sku = request.model.sku
+    if sku not in (rates := prices.rates([sku])):
+        raise NoPrice
+    if drawing.is_by_the_piece(request.model):
+        lines: tuple[MeterLine, ...] = (MeterLine(meter=Meter.IMAGE, quantity=request.number),)
+    else:
+        read = dearest(rates[sku], (Meter.INPUT, Meter.CACHED_INPUT))
+        drawn = dearest(rates[sku], (Meter.IMAGE_OUTPUT, Meter.OUTPUT))
+        lines = (
+            MeterLine(meter=read, quantity=request.input_tokens),
+            MeterLine(meter=drawn, quantity=request.output_tokens),
+        )
+    worst = prices.quote(Consumption(sku=sku, context_tokens=request.input_tokens, lines=lines))
+    available = balances.balance(person_id).available_microcredits
+    if worst.amount_microcredits > available:
+        raise InsufficientCredits(
+            needed_microcredits=worst.amount_microcredits, available_microcredits=available
+        )
+    return worst

@@ -1,0 +1,110 @@
+"""The sandbox draws: real pictures, over OpenAI's wire, by OpenAI's SDK and description."""
+
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from io import BytesIO
+from typing import Any
+
+import openai
+import pytest
+from openai import AsyncOpenAI
+from openai.types import ImagesResponse
+from PIL import Image, UnidentifiedImageError
+
+from bluegpt.providers.adapters.sandbox.fields import known
+from tests.providers import openai_schema
+
+
+@pytest.fixture
+async def sdk(url: str) -> AsyncIterator[AsyncOpenAI]:
+    async with AsyncOpenAI(base_url=f"{url}/v1", api_key="any", max_retries=0) as sdk:
+        yield sdk
+
+
+async def draw(sdk: AsyncOpenAI, switches: str = "", **more: Any) -> ImagesResponse:
+    asked: dict[str, Any] = {"model": "painter", "prompt": f"Hills\nsandbox: {switches}"} | more
+    made: ImagesResponse = await sdk.images.generate(**asked)
+    return made
+
+
+def file_of(made: ImagesResponse) -> bytes:
+    assert made.data
+    return b64decode(made.data[0].b64_json or "")
+
+
+@pytest.mark.parametrize("format_", ["png", "jpeg", "webp"])
+@pytest.mark.parametrize("size", ["1024x1024", "1536x1024", "1024x1536"])
+async def test_a_picture_has_the_format_and_the_size_that_were_asked_for(
+    sdk: AsyncOpenAI, format_: str, size: str
+) -> None:
+    made = await draw(sdk, output_format=format_, size=size, quality="high")
+
+    with Image.open(BytesIO(file_of(made))) as picture:
+        picture.load()
+        assert (picture.format, f"{picture.width}x{picture.height}") == (format_.upper(), size)
+    openai_schema.check(made.model_dump(exclude_none=True), "ImagesResponse")
+    assert made.usage
+    assert made.usage.output_tokens == (4_000 if size == "1024x1024" else 6_000)
+
+
+async def test_the_same_words_give_the_same_picture(sdk: AsyncOpenAI) -> None:
+    first, again, other = [
+        file_of(await draw(sdk, prompt=prompt)) for prompt in ("Hills", "Hills", "Dunes")
+    ]
+
+    assert first == again != other
+
+
+async def test_a_transparent_picture_has_no_sky(sdk: AsyncOpenAI) -> None:
+    with Image.open(BytesIO(file_of(await draw(sdk, background="transparent")))) as picture:
+        assert picture.getpixel((0, 0)) == (0, 0, 0, 0)
+
+
+async def test_the_sketcher_bills_by_the_piece_and_counts_nothing(sdk: AsyncOpenAI) -> None:
+    assert (await draw(sdk, model="sketcher")).usage is None
+
+
+async def test_faults_are_real(sdk: AsyncOpenAI) -> None:
+    with Image.open(BytesIO(file_of(await draw(sdk, "picture=wrong_size")))) as picture:
+        assert picture.size == (1008, 1024)
+    with pytest.raises(UnidentifiedImageError):
+        Image.open(BytesIO(file_of(await draw(sdk, "picture=corrupt"))))
+    with (
+        Image.open(BytesIO(file_of(await draw(sdk, "picture=cut_short")))) as picture,
+        pytest.raises(OSError, match="truncated"),
+    ):
+        picture.load()
+    assert b"trainedAlgorithmicMedia" in file_of(await draw(sdk, "picture=marked"))
+    assert b"trainedAlgorithmicMedia" not in file_of(await draw(sdk))
+
+
+@pytest.mark.parametrize(
+    ("change", "param"),
+    [
+        ({"model": "writer"}, "model"),
+        ({"n": 11}, "n"),
+        ({"size": "10x10"}, "size"),
+        ({"background": "transparent", "output_format": "jpeg"}, "background"),
+        ({"prompt": " "}, "prompt"),
+        ({"extra_body": {"colour": 1}}, "colour"),
+    ],
+)
+async def test_what_openai_refuses_is_refused(
+    sdk: AsyncOpenAI, change: dict[str, Any], param: str
+) -> None:
+    with pytest.raises(openai.APIStatusError) as refused:
+        await draw(sdk, **change)
+
+    assert isinstance(refused.value.body, dict)
+    assert refused.value.body["param"] == param
+
+
+async def test_an_unsafe_prompt_is_refused_as_openai_does(sdk: AsyncOpenAI) -> None:
+    with pytest.raises(openai.BadRequestError) as refused:
+        await draw(sdk, "refuse")
+
+    assert refused.value.code == "moderation_blocked"
+
+
+def test_the_fields_that_are_known_are_those_of_the_description() -> None:
+    assert known("openai_images") == openai_schema.request_fields("CreateImageRequest")
