@@ -56,6 +56,11 @@ CASES = [
     pytest.param(PictureFormat.PNG, drawn("PNG", mode="RGBA"), id="png with alpha"),
     pytest.param(PictureFormat.JPEG, drawn("JPEG"), id="jpeg"),
     pytest.param(PictureFormat.JPEG, drawn("JPEG", exif=turned()), id="jpeg, exif"),
+    pytest.param(
+        PictureFormat.JPEG,
+        drawn("JPEG").replace(b"\xff\xdb", b"\xff\xff\xff\xdb", 1),
+        id="jpeg, padded",
+    ),
     pytest.param(PictureFormat.WEBP, drawn("WEBP"), id="webp, simple"),
     pytest.param(PictureFormat.WEBP, drawn("WEBP", lossless=True), id="webp, lossless"),
     pytest.param(

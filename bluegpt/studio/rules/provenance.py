@@ -106,6 +106,9 @@ def _marked_jpeg(data: bytes) -> bytes:
     while data[at + 1] != _SOS:
         if data[at] != 0xFF:
             raise ValueError("a segment without its mark")
+        if data[at + 1] == 0xFF:  # padding, which any segment may have before it
+            at += 1
+            continue
         kind = data[at + 1]
         length: int = struct.unpack_from(">H", data, at + 2)[0]
         body = data[at + 4 : at + 2 + length]

@@ -2,15 +2,18 @@
 
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any
 
+import httpx2
 import openai
 import pytest
 from openai import AsyncOpenAI
 from openai.types import ImagesResponse
 from PIL import Image, UnidentifiedImageError
 
+from bluegpt.core import clock
 from bluegpt.providers.adapters.sandbox.fields import known
 from tests.providers import openai_schema
 
@@ -76,6 +79,24 @@ async def test_faults_are_real(sdk: AsyncOpenAI) -> None:
         picture.load()
     assert b"trainedAlgorithmicMedia" in file_of(await draw(sdk, "picture=marked"))
     assert b"trainedAlgorithmicMedia" not in file_of(await draw(sdk))
+
+
+async def test_the_days_report_tells_what_was_drawn(sdk: AsyncOpenAI, url: str) -> None:
+    made = await draw(sdk, quality="low", n=2)
+    today = datetime.combine(clock.now().date(), time(), UTC)
+    start_s = int(today.timestamp())
+    asked: dict[str, int | str] = {
+        "start_time": start_s,
+        "end_time": start_s + 86_400,
+        "group_by[]": "model",
+    }
+    async with httpx2.AsyncClient(base_url=url, headers={"Authorization": "Bearer any"}) as http:
+        reply = await http.get("/v1/organization/usage/completions", params=asked)
+
+    [row] = reply.json()["data"][0]["results"]
+    assert made.usage
+    assert (row["model"], row["input_tokens"]) == ("painter", made.usage.input_tokens)
+    assert row["output_image_tokens"] == row["output_tokens"] == made.usage.output_tokens == 500
 
 
 @pytest.mark.parametrize(
