@@ -13,6 +13,8 @@ from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.queries.openness import closed_because
 from bluegpt.privacy.rules.rehearsing import without_adequacy
 
+pytestmark = pytest.mark.django_db
+
 
 def _rows(sheet: str, language: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(register_sheets.as_csv(sheet, language=language))))
@@ -77,7 +79,6 @@ def test_a_cell_is_never_a_formula() -> None:
     assert register_sheets._harmless("=1+1") == "'=1+1"
 
 
-@pytest.mark.django_db
 def test_the_page_and_its_files_open(staff_client: Client) -> None:
     assert "OpenAI Ireland" in staff_client.get("/staff/registers").content.decode()
     assert staff_client.get("/staff/registers/activities.csv")["Content-Type"].startswith(
