@@ -116,13 +116,13 @@ class Server:
     def get(self, path: str) -> tuple[int, Mapping[str, str], str]:
         """Status, headers and body of a page."""
         try:
-            with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=30) as answer:
                 return answer.status, answer.headers, answer.read().decode()
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return refusal.code, dict(refusal.headers), refusal.read().decode()
 
-    def ready(self, *, within_s: float = 15) -> str:
+    def ready(self, *, within_s: float = 60) -> str:
         """The body of /health/ready once it says so, or when the time is up."""
         deadline_s = time.monotonic() + within_s
         while True:

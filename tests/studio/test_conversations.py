@@ -1,6 +1,7 @@
 """The list of conversations, search, and deletion."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,10 +14,11 @@ from bluegpt.core.worker import Worker
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.flows.erasure import delete_conversation
 from bluegpt.studio.models import Attachment, Call, Message
+from bluegpt.studio.queries import branches
 from bluegpt.studio.queries.conversations import conversation, conversations
 from bluegpt.studio.queries.search import search
 from bluegpt.studio.services import conversations as actions
-from bluegpt.studio.types import Ask, Upload
+from bluegpt.studio.types import Ask, CallState, Upload
 from tests.studio.conftest import Kept, kept
 from tests.studio.test_attachments import png
 
@@ -64,6 +66,25 @@ async def test_pages_of_the_list_meet_without_gap_or_overlap(
             break
 
     assert found == made[::-1]
+
+
+async def test_an_answer_that_ends_while_it_is_read_is_shown_as_it_ended(
+    asking: Asking, somebody: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = await _asked(asking, "Ash", switches="pace_ms=0 first_ms=0 tokens=20")
+    path_to = branches.path_to
+
+    def read_before_the_end(*args: Any, **options: Any) -> list[Message]:
+        rows = path_to(*args, **options)
+        rows[-1].text_sealed = b""  # as it stood before the transaction that ended the call
+        return rows
+
+    monkeypatch.setattr(branches, "path_to", read_before_the_end)
+    view = await in_thread(conversation, person_id=somebody, conversation_id=asked.conversation_id)
+
+    assert view.messages[-1].call is not None
+    assert view.messages[-1].call.state is CallState.COMPLETE
+    assert view.messages[-1].text != ""
 
 
 async def test_queries_do_not_grow_with_the_conversation(asking: Asking, somebody: UUID) -> None:

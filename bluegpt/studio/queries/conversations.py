@@ -1,12 +1,13 @@
 """The list of conversations and the pages of one. The number of queries does not grow."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from bluegpt.core import clock
 from bluegpt.core.errors import Missing
 from bluegpt.providers.types import Role
 from bluegpt.studio.errors import UnknownConversation, UnknownMessage
@@ -26,6 +27,8 @@ PINNED_MAX = 100
 # Pages of the list and of a conversation; the next is fetched when a reader comes near.
 PAGE_LINES = 20
 PAGE_MESSAGES = 10
+# Longer than two queries of one page can be apart.
+_JUST_ENDED_S = 30
 
 
 def conversations(
@@ -156,6 +159,7 @@ def _page(row: Conversation, before: UUID | None, limit: int) -> list[Message]:
 def _message_views(messages: Sequence[Message], person_id: UUID) -> tuple[MessageView, ...]:
     siblings = branches.siblings_of(messages)
     calls = Call.objects.in_bulk([row.call_id for row in messages if row.call_id])
+    messages = _as_ended(messages, calls)
     attached = _attachments(messages, person_id)
     texts = open_texts(
         ((row.text_sealed, row.id) for row in messages), person_id=person_id, place="message.text"
@@ -185,6 +189,20 @@ def _message_views(messages: Sequence[Message], person_id: UUID) -> tuple[Messag
             )
         )
     return tuple(views)
+
+
+def _as_ended(messages: Sequence[Message], calls: Mapping[UUID, Call]) -> Sequence[Message]:
+    """The messages as they are since their answers ended.
+
+    A message is read before its call. One that ended in between would be shown as complete with
+    the text of before, and nothing would ever mend it: so what has just ended is read again.
+    """
+    since = clock.now() - timedelta(seconds=_JUST_ENDED_S)
+    just_ended = {key for key, call in calls.items() if call.ended_at and call.ended_at > since}
+    if not just_ended:
+        return messages
+    again = Message.objects.in_bulk([row.id for row in messages if row.call_id in just_ended])
+    return [again.get(row.id, row) for row in messages]
 
 
 def _attachments(
