@@ -7,7 +7,7 @@ latest, and before anything leaves: a disclosure looks again, without the cache.
 from threading import Lock
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bluegpt.core import clock
 from bluegpt.privacy.errors.gate import NotCleared
@@ -21,6 +21,7 @@ from bluegpt.privacy.types.manifest import Purpose
 
 TTL_S = 2.0
 _CACHED_MAX = 10_000
+_ANY = f"SELECT 1 FROM {Choice._meta.db_table} WHERE person_id = %s LIMIT 1"  # noqa: S608 - ours
 
 
 class _Remembered:
@@ -70,8 +71,18 @@ def standing(person_id: UUID) -> Standing:
 
 def standing_now(person_id: UUID) -> Standing:
     """What the person has chosen, as the database says; part of the caller's transaction."""
+    if not _has_chosen(person_id):
+        return rules.standing_of(())
     rows = Choice.objects.filter(person_id=person_id)
     return rules.standing_of(rows.values_list("kind", "subject", "value", "at"))
+
+
+def _has_chosen(person_id: UUID) -> bool:
+    """Most people have made no choice, and a query of the ORM costs four times as much as this."""
+    key = Choice._meta.get_field("person_id").get_db_prep_value(person_id, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY, [key])
+        return cursor.fetchone() is not None
 
 
 def check_not_restricted(person_id: UUID) -> None:
