@@ -13,15 +13,18 @@ PARTS = {
     "export": export.run,
     "media": media.run,
 }
+# Those that take sizes, by name and number of words.
+SIZED = {
+    ("export", 3): export.run,  # messages, megabytes of media
+    ("media", 2): media.run,  # megabytes
+}
 
 
 def main(wanted: list[str]) -> int:
     """Run the named parts, all of them by default. Exit 2 for a name that is not known."""
-    if wanted[:1] == ["export"] and len(wanted) == 3:  # messages, megabytes of media
-        export.run(wanted[1:])
-        return 0
-    if wanted[:1] == ["media"] and len(wanted) == 2:  # megabytes
-        media.run(wanted[1:])
+    sizes = wanted[1:]
+    if sizes and all(map(str.isdigit, sizes)) and (wanted[0], len(wanted)) in SIZED:
+        SIZED[wanted[0], len(wanted)](sizes)
         return 0
     unknown = set(wanted) - set(PARTS)
     if unknown:

@@ -76,12 +76,12 @@ def _body(made: Pictures, asked: Asked, call: CallView) -> bytes:
             "data": [{"b64_json": b64encode(file).decode()} for file in made.files],
             "output_format": made.format.value,
             **{name: value for name, value in chosen.items() if value},
-            "usage": _usage(call),
+            "usage": _usage(call, made_count=len(made.files)),
         }
     )
 
 
-def _usage(call: CallView) -> dict[str, Any]:
+def _usage(call: CallView, *, made_count: int) -> dict[str, Any]:
     usage = call.usage
     return {
         "input_tokens": usage.context_tokens,
@@ -95,5 +95,5 @@ def _usage(call: CallView) -> dict[str, Any]:
             "text_tokens": usage.text_output_tokens,
         },
         "total_tokens": usage.context_tokens + usage.output_tokens,
-        "bluegpt": cost_of(call) | {"pictures": usage.pictures},
+        "bluegpt": cost_of(call) | {"pictures": made_count},
     }

@@ -92,6 +92,7 @@ async def test_the_reply_is_what_openai_describes(http: httpx2.AsyncClient) -> N
     assert (
         response.headers["x-bluegpt-credits-charged"] == said["usage"]["bluegpt"]["charged_credits"]
     )
+    assert said["usage"]["bluegpt"]["pictures"] == len(said["data"]) == 1
     assert response.headers["cache-control"] == "no-store"
 
 

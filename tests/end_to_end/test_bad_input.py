@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Request, expect
 
 from tests.end_to_end import talking
 from tests.end_to_end.browsing import Visit, Window
@@ -83,11 +83,21 @@ def test_a_file_over_the_limit_is_not_even_sent(window: Window, member: Member) 
     visit = window.open(member)
     talking.new_conversation(visit)
     visit.page.get_by_label("Your message", exact=True).fill("Read this")
+    long_bodies: list[str] = []
+    visit.page.on(
+        "request",
+        lambda sent: long_bodies.append(sent.url) if _body_bytes(sent) > 1_000_000 else None,
+    )
 
     _attach(visit.page, "film.pdf", "application/pdf", b"%PDF-" + bytes(10_000_001))
 
     _says(visit.page, "too large")
     _still_has(visit.page, "Read this")
+    assert long_bodies == []
+
+
+def _body_bytes(sent: Request) -> int:
+    return len(sent.post_data_buffer or b"")
 
 
 def test_a_balance_that_is_too_small_says_what_is_missing(

@@ -239,7 +239,10 @@ async def test_cancelling_closes_the_connection(upstream: Upstream) -> None:
 
     drawing.cancel()
 
+    with pytest.raises(asyncio.CancelledError):
+        await drawing
     await asyncio.wait_for(upstream.gone.wait(), 5)
+    assert len(upstream.asked) == 1, "what was cancelled is not asked again"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from bluegpt.core.personal_data import DataClass
 from bluegpt.core.threads import in_thread
 from bluegpt.vault.adapters import file_store
 from bluegpt.vault.errors import UnknownFile
-from bluegpt.vault.rules import envelope, pieces
+from bluegpt.vault.rules import pieces
 from bluegpt.vault.services import journal, seal
 from bluegpt.vault.types import FILE
 
@@ -103,11 +103,6 @@ async def exists(key: str) -> bool:
 async def delete(key: str) -> None:
     """Remove the file; one that is gone already is fine."""
     await file_store.delete(checked(key))
-
-
-def size_of(sealed_bytes: int) -> int:
-    """The size in the clear of a file that was sealed whole."""
-    return sealed_bytes - envelope.OVERHEAD_BYTES
 
 
 def checked(key: str) -> str:

@@ -72,13 +72,6 @@ class _Sealing:
         return sealed
 
 
-async def size(key: str) -> int:
-    """A stored file's size in the clear. Raises UnknownFile."""
-    header = await _header_of(key)
-    sealed_bytes = await file_store.size_of_async(key)
-    return pieces.size_of(sealed_bytes) if pieces.is_header(header) else files.size_of(sealed_bytes)
-
-
 async def read(
     key: str, *, place: Place, start: int = 0, stop: int | None = None
 ) -> AsyncIterator[bytes]:

@@ -1,6 +1,8 @@
 """That nothing is handed over when the service changes hands before people were told."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -25,8 +27,12 @@ def told_first() -> str:
     _try_the_rule()
     if staff_log.verify().broken_at is not None:
         raise NoEvidence(_("The log of staff is broken."))
+    first = StaffAct.objects.order_by("number").first()
+    approved = set(
+        StaffAct.objects.filter(verb="succession.approve").values_list("object_id", "actor_id")
+    )
     for bundle in SuccessionBundle.objects.select_related("succession").order_by("built_at"):
-        _check(bundle)
+        _check(bundle, first, approved)
     early = SuccessionNotice.objects.filter(handed_over_at__isnull=False).filter(
         Q(sent_at=None) | Q(handed_over_at__lt=F("from_at")) | Q(objected_at__isnull=False)
     )
@@ -47,15 +53,16 @@ def _try_the_rule() -> None:
         raise NoEvidence(_("A bundle could be built before its day."))
 
 
-def _check(bundle: SuccessionBundle) -> None:
+def _check(
+    bundle: SuccessionBundle, first: StaffAct | None, approved: Collection[tuple[UUID, UUID | None]]
+) -> None:
+    """`first` is the oldest act that the log still has, `approved` its (succession, person)."""
     row = bundle.succession
     if row.bundle_from is None or bundle.built_at < row.bundle_from:
         raise NoEvidence(_("A bundle was built before its day."))
-    acts = StaffAct.objects.filter(verb="succession.approve", object_id=row.id)
-    first = StaffAct.objects.order_by("number").first()
     agreed_at = row.first_approved_at
     is_remembered = first is not None and agreed_at is not None and first.at <= agreed_at
-    approvers = set(acts.values_list("actor_id", flat=True))
+    approvers = {actor for succession, actor in approved if succession == row.id}
     if is_remembered and approvers != {row.first_approver, row.second_approver}:
         raise NoEvidence(
             _("The log knows no two approvals of the succession %(id)s.") % {"id": row.id}
