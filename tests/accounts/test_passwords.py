@@ -62,6 +62,10 @@ def test_what_the_sentence_recommends_is_accepted(password: str) -> None:
     assert entropy_bits(password) >= REQUIRED_BITS
 
 
+def test_a_random_secret_is_accepted_though_its_signs_cut_it_into_pieces_of_letters() -> None:
+    assert entropy_bits("BDV-KPBzfbSJzOO-OENRYoOjZWdJrmvBEtRJEjWMxFA") >= 2 * REQUIRED_BITS
+
+
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_no_text_breaks_the_measure(password: str, more: str) -> None:
     assert 0 <= entropy_bits(password) <= 7 * 4 * max(1, len(password)) * 20

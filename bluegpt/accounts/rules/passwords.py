@@ -44,9 +44,14 @@ def entropy_bits(password: str) -> float:
     text = unicodedata.normalize("NFKC", password)
     bits = _choices(text) * math.log2(max(_alphabet(text), 2))
     words = [word for word in _BETWEEN_WORDS.split(text) if word]
-    if len(words) > 1 and all(word.isalpha() for word in words):
+    if len(words) > 1 and all(_is_plain(word) for word in words):
         bits = min(bits, len({word.casefold() for word in words}) * _WORD_BITS)
     return bits
+
+
+def _is_plain(word: str) -> bool:
+    """Whether it is written as words are: "KPBzfb", cut out of a secret by its signs, is none."""
+    return word.isalpha() and word in {word.lower(), word.upper(), word.capitalize()}
 
 
 def _alphabet(text: str) -> int:
