@@ -105,7 +105,7 @@ def _fill(person_id: UUID, messages: int) -> UUID:
 def _conversation(person_id: UUID, length: int) -> UUID:
     from bluegpt.core import clock
     from bluegpt.core.ids import new_id
-    from bluegpt.providers.types import Role
+    from bluegpt.providers.types.turns import Role
     from bluegpt.studio.models import Call, Conversation, Message
     from bluegpt.studio.services.sealing import seal_text
 

@@ -16,7 +16,8 @@ from bluegpt.core.errors import BlueError
 from bluegpt.core.money import credits_text
 from bluegpt.studio.errors import UnknownAnswer
 from bluegpt.studio.flows import chat, live
-from bluegpt.studio.types import Asked, CallState, CallView, Prompt
+from bluegpt.studio.types.calls import Asked, CallState, CallView
+from bluegpt.studio.types.prompts import Prompt
 
 R = TypeVar("R", bound=HttpResponseBase)
 

@@ -10,7 +10,7 @@ from bluegpt.api import answers, parameters, repeats, streaming
 from bluegpt.api.doors import door
 from bluegpt.api.keys import Caller
 from bluegpt.api.parameters import Wanted
-from bluegpt.studio.types import Prompt
+from bluegpt.studio.types.prompts import Prompt
 
 
 @door("POST")

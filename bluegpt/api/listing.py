@@ -16,7 +16,7 @@ from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.privacy.queries.manifest import recipient
 from bluegpt.privacy.queries.standing import closed_routes
 from bluegpt.providers.queries import catalogue
-from bluegpt.providers.types import Model
+from bluegpt.providers.types.models import Model
 
 Body = dict[str, Any]
 

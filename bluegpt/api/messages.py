@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bluegpt.api import reading
 from bluegpt.api.errors import InvalidParameter, UnsupportedParameter
-from bluegpt.providers.types import Role
-from bluegpt.studio.types import PromptTurn, Upload
+from bluegpt.providers.types.turns import Role
+from bluegpt.studio.types.files import Upload
+from bluegpt.studio.types.prompts import PromptTurn
 
 MESSAGES_MAX = 2_000
 # In the whole request; how many one message may carry is a setting.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bluegpt.api import messages, reading
 from bluegpt.api.errors import InvalidParameter
-from bluegpt.studio.types import PromptTurn
+from bluegpt.studio.types.prompts import PromptTurn
 
 HONOURED = frozenset(
     {"model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens"}

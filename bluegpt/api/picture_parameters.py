@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bluegpt.api import reading
 from bluegpt.api.errors import InvalidParameter
-from bluegpt.providers.types import AUTO, PictureFormat
+from bluegpt.providers.types.pictures import AUTO, PictureFormat
 from bluegpt.studio.flows.pictures import NUMBER_MAX
 
 HONOURED = frozenset({"model", "prompt", "n", "size", "quality", "background", "output_format"})

@@ -19,7 +19,8 @@ from bluegpt.core.errors import BlueError
 from bluegpt.core.money import credits_text
 from bluegpt.studio.errors import UnknownAnswer
 from bluegpt.studio.flows import live, pictures
-from bluegpt.studio.types import Asked, CallView, PicturePrompt, Pictures
+from bluegpt.studio.types.calls import Asked, CallView
+from bluegpt.studio.types.prompts import PicturePrompt, Pictures
 
 
 @door("POST")

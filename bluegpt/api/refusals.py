@@ -21,7 +21,7 @@ from bluegpt.credits.errors import CapReached, DebtOutstanding, InsufficientCred
 from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.providers.errors import ContextTooLong, ModelUnavailable, ProviderBusy, UnknownModel
 from bluegpt.studio.errors import DoesNotConverse, DoesNotDraw, SizeNotOffered
-from bluegpt.studio.types import CallState, CallView
+from bluegpt.studio.types.calls import CallState, CallView
 
 # The first that fits counts: leaves before families.
 _STATUS: tuple[tuple[type[BlueError], int], ...] = (

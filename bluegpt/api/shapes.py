@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from bluegpt.core.money import credits_text
-from bluegpt.providers.types import FinishReason
-from bluegpt.studio.types import CallView
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.studio.types.calls import CallView
 
 _FINISH = {
     FinishReason.COMPLETE: "stop",

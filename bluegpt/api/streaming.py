@@ -18,7 +18,7 @@ from bluegpt.api.answers import Answer, cut_short, hang_up, named, refused
 from bluegpt.api.errors import AnswerInterrupted
 from bluegpt.api.shapes import finish_of
 from bluegpt.studio.flows import live
-from bluegpt.studio.types import CallState, CallView, LiveEvent, Position
+from bluegpt.studio.types.calls import CallState, CallView, LiveEvent, Position
 
 # How long a refusal by the provider can still become a status; and how often a silent
 # connection is given a sign of life, since proxies close it after half a minute or so.

@@ -12,12 +12,12 @@ from bluegpt.core.errors import BlueError
 from bluegpt.core.jobs import every, job
 from bluegpt.providers.services import usage_reports
 from bluegpt.providers.services.chat import close_clients
-from bluegpt.providers.types import ReportFormat
+from bluegpt.providers.types.reports import ReportFormat
 from bluegpt.studio.flows import reconciliation
 from bluegpt.studio.queries.calls import dead_calls
 from bluegpt.studio.services.conversations import DELETE_FILES_JOB
 from bluegpt.studio.services.recovery import interrupt
-from bluegpt.studio.types import ModelDay
+from bluegpt.studio.types.reconciling import ModelDay
 from bluegpt.vault.services import files as vault_files
 
 _BATCH_CALLS = 100

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from bluegpt.accounts.models import Person
 from bluegpt.core.ids import new_id
-from bluegpt.providers.types import Role
-from bluegpt.studio.types import CallState
+from bluegpt.providers.types.turns import Role
+from bluegpt.studio.types.calls import CallState
 
 
 class Conversation(models.Model):

@@ -32,7 +32,7 @@ from bluegpt.studio.flows import live
 from bluegpt.studio.flows.live import house
 from bluegpt.studio.models import Call
 from bluegpt.studio.services import pricing
-from bluegpt.studio.types import CallView
+from bluegpt.studio.types.calls import CallView
 
 WRITER = "sandbox/writer"
 GRANTED_MICROCREDITS = 500_000_000

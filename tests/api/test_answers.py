@@ -22,10 +22,11 @@ from bluegpt.accounts.models import Person
 from bluegpt.api import answers, streaming
 from bluegpt.core.money import credits_text
 from bluegpt.credits.models import Hold
-from bluegpt.providers.types import Role
+from bluegpt.providers.types.turns import Role
 from bluegpt.studio.flows import live
 from bluegpt.studio.models import Call, Conversation, Message
-from bluegpt.studio.types import Position, Prompt, PromptTurn
+from bluegpt.studio.types.calls import Position
+from bluegpt.studio.types.prompts import Prompt, PromptTurn
 from tests.api.conftest import (
     GRANTED_MICROCREDITS,
     WRITER,

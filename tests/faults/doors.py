@@ -19,7 +19,7 @@ from bluegpt.credits.queries.balances import balance
 from bluegpt.credits.queries.verification import verify
 from bluegpt.studio.flows import live
 from bluegpt.studio.models import Call
-from bluegpt.studio.types import CallView
+from bluegpt.studio.types.calls import CallView
 from tests.api.conftest import Holder, body
 from tests.end_to_end import people
 from tests.end_to_end.people import Member

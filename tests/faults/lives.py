@@ -30,7 +30,7 @@ from bluegpt.studio.flows import chat, covering, ending, live
 from bluegpt.studio.models import Call, Message
 from bluegpt.studio.queries import plans, purses
 from bluegpt.studio.services import answers, pricing
-from bluegpt.studio.types import Ask
+from bluegpt.studio.types.conversations import Ask
 from tests.faults.points import Points
 
 WRITER = "sandbox/writer"

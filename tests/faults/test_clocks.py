@@ -21,7 +21,8 @@ from bluegpt.credits.services import caps, ledger
 from bluegpt.credits.types import CapPeriod, HoldState
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.jobs import settle_interrupted
-from bluegpt.studio.types import Ask, CallState, Position
+from bluegpt.studio.types.calls import CallState, Position
+from bluegpt.studio.types.conversations import Ask
 from tests.credits import books
 from tests.credits.conftest import Clock
 

@@ -19,7 +19,7 @@ from bluegpt.credits.queries.verification import verify
 from bluegpt.credits.services import caps, corrections, ledger
 from bluegpt.credits.types import CapPeriod
 from bluegpt.studio.rules.pricing import consumption_of
-from bluegpt.studio.types import CallState
+from bluegpt.studio.types.calls import CallState
 from tests.api.conftest import GRANTED_MICROCREDITS, Holder, body
 from tests.faults.doors import ADDRESS, Door, Visitor, price, visitor
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from pytest_django import Settings
 
-from bluegpt.studio.types import CallState
+from bluegpt.studio.types.calls import CallState
 from tests.api.conftest import GRANTED_MICROCREDITS, Holder, body, upstream_state
 from tests.faults.doors import ADDRESS, Door, Visitor, price, visitor
 from tests.providers.harness import hurry

@@ -21,7 +21,8 @@ from bluegpt.privacy.services import gate
 from bluegpt.studio.flows import attachments
 from bluegpt.studio.models import Attachment, Call, Conversation, Message
 from bluegpt.studio.services.sealing import seal_text
-from bluegpt.studio.types import CallState, Upload
+from bluegpt.studio.types.calls import CallState
+from bluegpt.studio.types.files import Upload
 from bluegpt.vault.services import seal
 
 PASSWORD = "Correct-horse-9-battery"

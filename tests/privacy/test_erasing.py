@@ -31,7 +31,7 @@ from bluegpt.privacy.queries.receipt_check import check
 from bluegpt.privacy.services import erasing
 from bluegpt.privacy.types.receipts import ErasureScope
 from bluegpt.studio.models import Attachment, Call, Conversation, Message
-from bluegpt.studio.types import CallState
+from bluegpt.studio.types.calls import CallState
 from bluegpt.vault.models import ClassKey
 from bluegpt.vault.services import files
 from tests.privacy.belongings import Belongings, call_of, settle_down

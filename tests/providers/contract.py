@@ -10,12 +10,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from bluegpt.providers.types import (
-    FinishReason,
-    ImagePart,
-    Usage,
-    UsageSource,
-)
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.turns import ImagePart
+from bluegpt.providers.types.usage import Usage, UsageSource
 from tests.providers.faults import FaultContract
 from tests.providers.making import API_KEY, PAIRWISE_ID, clearance, request
 from tests.providers.speakers import COMPLETE, Counts

@@ -14,9 +14,7 @@ from bluegpt.providers.errors import (
     RequestRejected,
     StreamCut,
 )
-from bluegpt.providers.types import (
-    UsageSource,
-)
+from bluegpt.providers.types.usage import UsageSource
 from tests.providers.harness import AdapterHarness, hurry
 from tests.providers.making import API_KEY, QUESTION, clearance
 from tests.providers.speakers import COMPLETE, Counts

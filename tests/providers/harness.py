@@ -11,13 +11,9 @@ from pytest_django import Settings
 from bluegpt.core.errors import BlueError
 from bluegpt.providers.adapters.clients import close_clients
 from bluegpt.providers.adapters.sse import SseReader
-from bluegpt.providers.types import (
-    ChatAdapter,
-    ChatRequest,
-    Delta,
-    Route,
-    Usage,
-)
+from bluegpt.providers.types.chat import ChatAdapter, ChatRequest, Delta
+from bluegpt.providers.types.models import Route
+from bluegpt.providers.types.usage import Usage
 from tests.providers.making import API_KEY, clearance, request
 from tests.providers.speakers import Speaker
 from tests.providers.upstream import Upstream, running

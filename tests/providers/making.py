@@ -6,16 +6,9 @@ from bluegpt.core import clock
 from bluegpt.core.ids import new_id
 from bluegpt.core.personal_data import DataClass
 from bluegpt.privacy.types.clearances import Clearance
-from bluegpt.providers.types import (
-    ChatRequest,
-    Model,
-    Part,
-    ProviderRate,
-    Role,
-    TextPart,
-    Turn,
-    Unavailability,
-)
+from bluegpt.providers.types.chat import ChatRequest
+from bluegpt.providers.types.models import Model, ProviderRate, Unavailability
+from bluegpt.providers.types.turns import Part, Role, TextPart, Turn
 
 PAIRWISE_ID = "pw_5f0c2b7d9a"
 API_KEY = "key-that-must-not-leak"

@@ -14,7 +14,8 @@ from bluegpt.providers.adapters.mistral_chat import MistralChat, MistralReading
 from bluegpt.providers.adapters.openai_chat import ChatReading, OpenAIChat
 from bluegpt.providers.adapters.openai_responses import OpenAIResponses, ResponsesReading
 from bluegpt.providers.adapters.reading import Reading
-from bluegpt.providers.types import ChatAdapter, ChatRequest, FinishReason, Route, Thinking, Wire
+from bluegpt.providers.types.chat import ChatAdapter, ChatRequest, FinishReason
+from bluegpt.providers.types.models import Route, Thinking, Wire
 
 COMPLETE, LENGTH, REFUSAL = FinishReason.COMPLETE, FinishReason.LENGTH, FinishReason.REFUSAL
 

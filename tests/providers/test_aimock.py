@@ -16,7 +16,9 @@ import pytest
 
 from bluegpt.providers.adapters.clients import close_clients
 from bluegpt.providers.errors import ProviderBusy, ProviderMisconfigured
-from bluegpt.providers.types import Delta, FinishReason, Route, UsageSource
+from bluegpt.providers.types.chat import Delta, FinishReason
+from bluegpt.providers.types.models import Route
+from bluegpt.providers.types.usage import UsageSource
 from tests.providers import speakers
 from tests.providers.making import API_KEY, clearance, request
 from tests.providers.speakers import Speaker

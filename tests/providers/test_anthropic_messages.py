@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from bluegpt.providers.adapters.sse import SseReader
-from bluegpt.providers.types import Delta, FinishReason, PdfPart, Role, TextPart, Turn, UsageSource
+from bluegpt.providers.types.chat import Delta, FinishReason
+from bluegpt.providers.types.turns import PdfPart, Role, TextPart, Turn
+from bluegpt.providers.types.usage import UsageSource
 from tests.providers.contract import AdapterContract
 from tests.providers.making import request
 from tests.providers.speakers import AnthropicSpeaker

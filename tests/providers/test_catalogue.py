@@ -17,7 +17,7 @@ from bluegpt.providers.models import CatalogueEntry
 from bluegpt.providers.queries import catalogue
 from bluegpt.providers.rules.facts import offer_from
 from bluegpt.providers.services.catalogue import load_packaged, refresh
-from bluegpt.providers.types import FoundModel, Thinking, Unavailability, Wire
+from bluegpt.providers.types.models import FoundModel, Thinking, Unavailability, Wire
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 

@@ -11,7 +11,9 @@ from bluegpt.providers.errors import ModelUnavailable, ProviderBusy, UnknownMode
 from bluegpt.providers.queries import catalogue
 from bluegpt.providers.services import chat, sandbox
 from bluegpt.providers.services.catalogue import load_packaged
-from bluegpt.providers.types import ChatRequest, FinishReason, Model, Role, TextPart, Turn
+from bluegpt.providers.types.chat import ChatRequest, FinishReason
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.turns import Role, TextPart, Turn
 from tests.providers.making import clearance, model
 
 pytestmark = pytest.mark.django_db(transaction=True)

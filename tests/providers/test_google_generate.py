@@ -1,6 +1,8 @@
 """Google's Gemini API: the contract, and what is its own."""
 
-from bluegpt.providers.types import FinishReason, PdfPart, Role, TextPart, Turn, UsageSource
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.turns import PdfPart, Role, TextPart, Turn
+from bluegpt.providers.types.usage import UsageSource
 from tests.providers.contract import AdapterContract
 from tests.providers.speakers import GoogleSpeaker, event
 from tests.providers.upstream import Upstream

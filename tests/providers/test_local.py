@@ -12,7 +12,7 @@ from pytest_django import Settings
 from bluegpt.core.settings import ProviderAccess
 from bluegpt.providers.adapters import found, local
 from bluegpt.providers.services.local import find
-from bluegpt.providers.types import FoundModel
+from bluegpt.providers.types.models import FoundModel
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import pytest
 
 from bluegpt.providers.errors import ProviderDown, RequestRejected
-from bluegpt.providers.types import PdfPart
+from bluegpt.providers.types.turns import PdfPart
 from tests.providers.contract import AdapterContract
 from tests.providers.making import clearance, request
 from tests.providers.speakers import MistralSpeaker

@@ -2,7 +2,10 @@
 
 import pytest
 
-from bluegpt.providers.types import FinishReason, PdfPart, Role, Route, TextPart, Turn, UsageSource
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.models import Route
+from bluegpt.providers.types.turns import PdfPart, Role, TextPart, Turn
+from bluegpt.providers.types.usage import UsageSource
 from tests.providers.contract import PICTURE, AdapterContract
 from tests.providers.making import API_KEY
 from tests.providers.openai_schema import check_request

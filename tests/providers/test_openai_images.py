@@ -16,17 +16,9 @@ from bluegpt.core.personal_data import DataClass
 from bluegpt.providers.adapters import openai_images
 from bluegpt.providers.adapters.clients import close_clients
 from bluegpt.providers.adapters.openai_images import OpenAIImages
-from bluegpt.providers.types import (
-    Canvas,
-    Drawn,
-    PictureFormat,
-    PictureRequest,
-    ProviderRate,
-    Route,
-    Usage,
-    UsageSource,
-    Wire,
-)
+from bluegpt.providers.types.models import Canvas, ProviderRate, Route, Wire
+from bluegpt.providers.types.pictures import Drawn, PictureFormat, PictureRequest
+from bluegpt.providers.types.usage import Usage, UsageSource
 from tests.providers.harness import hurry
 from tests.providers.making import API_KEY, PAIRWISE_ID, clearance, model
 from tests.providers.openai_schema import check_request

@@ -2,7 +2,8 @@
 
 import json
 
-from bluegpt.providers.types import FinishReason, PdfPart, Role, TextPart, Turn
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.turns import PdfPart, Role, TextPart, Turn
 from tests.providers.contract import PICTURE, AdapterContract
 from tests.providers.openai_schema import check_request
 from tests.providers.speakers import COMPLETE, Counts, OpenAIResponsesSpeaker

@@ -10,7 +10,7 @@ import pytest
 from bluegpt.providers.rules.facts import offer_from, rates_from
 from bluegpt.providers.rules.names import display_name, version_of
 from bluegpt.providers.rules.price_map import Taste, facts_from, taste_from
-from bluegpt.providers.types import ProviderRate, Thinking, Unavailability
+from bluegpt.providers.types.models import ProviderRate, Thinking, Unavailability
 
 TODAY = date(2026, 11, 22)
 TASTE: Taste = taste_from({"skip": ["audio"], "names": {}, "featured": ["openai/gpt-5.5"]})

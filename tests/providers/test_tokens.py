@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bluegpt.providers.queries import tokens
 from bluegpt.providers.rules import tokens as rules
 from bluegpt.providers.rules.tally import Tally
-from bluegpt.providers.types import ImagePart, PdfPart, Usage, UsageSource
+from bluegpt.providers.types.turns import ImagePart, PdfPart
+from bluegpt.providers.types.usage import Usage, UsageSource
 from tests.providers.making import model, request
 
 

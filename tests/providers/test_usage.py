@@ -11,7 +11,7 @@ from bluegpt.providers.rules.anthropic_usage import messages_usage
 from bluegpt.providers.rules.google_usage import generate_usage
 from bluegpt.providers.rules.mistral_usage import mistral_usage
 from bluegpt.providers.rules.openai_usage import chat_usage, responses_usage
-from bluegpt.providers.types import Usage, UsageSource
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 FINAL = UsageSource.FINAL
 Read = Callable[[Mapping[str, Any]], Usage]

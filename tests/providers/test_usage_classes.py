@@ -13,7 +13,7 @@ from bluegpt.providers.rules.google_usage import generate_usage
 from bluegpt.providers.rules.mistral_usage import mistral_usage
 from bluegpt.providers.rules.openai_usage import ToolUse, chat_usage, responses_usage, tool_use_of
 from bluegpt.providers.rules.tally import Tally
-from bluegpt.providers.types import Usage, UsageSource
+from bluegpt.providers.types.usage import Usage, UsageSource
 from tests.providers.making import request
 
 FINAL = UsageSource.FINAL

@@ -27,7 +27,8 @@ from bluegpt.providers.errors import (
 from bluegpt.providers.queries.names import plain_name
 from bluegpt.providers.rules.usage_reports import page_from
 from bluegpt.providers.services import usage_reports
-from bluegpt.providers.types import ReportedUsage, ReportFormat, Usage, UsageSource
+from bluegpt.providers.types.reports import ReportedUsage, ReportFormat
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 OPENAI, ANTHROPIC = ReportFormat.OPENAI, ReportFormat.ANTHROPIC
 DAY = date(2026, 11, 21)

@@ -16,7 +16,9 @@ from bluegpt.providers.adapters.sandbox.server import Sandbox
 from bluegpt.providers.adapters.wires import adapter
 from bluegpt.providers.rules.counts import reported
 from bluegpt.providers.rules.tally import Tally
-from bluegpt.providers.types import REPORTED_MAX, Delta, Route, Usage, UsageSource, Wire
+from bluegpt.providers.types.chat import Delta
+from bluegpt.providers.types.models import Route, Wire
+from bluegpt.providers.types.usage import REPORTED_MAX, Usage, UsageSource
 from tests.providers.making import clearance, model, request
 
 FINAL = UsageSource.FINAL

@@ -28,7 +28,7 @@ WORDS = (
 
 FAULTS = {
     "climbing": ("credits/services.py", "import bluegpt.studio.queries", "tower"),
-    "a neighbour": ("credits/services.py", "import bluegpt.providers.types", "tower"),
+    "a neighbour": ("credits/services.py", "import bluegpt.providers.types.models", "tower"),
     "a neighbour above": ("web/pages.py", "import bluegpt.ops", "tower"),
     "an unknown app": ("helpers/__init__.py", "", "tower"),
     "an unknown word": ("studio/helpers.py", "", "inside"),

@@ -21,7 +21,8 @@ from bluegpt.providers.services import catalogue, sandbox
 from bluegpt.providers.services.chat import close_clients
 from bluegpt.studio.flows.live import close_house, house, open_house
 from bluegpt.studio.services import pricing
-from bluegpt.studio.types import Ask, Asked
+from bluegpt.studio.types.calls import Asked
+from bluegpt.studio.types.conversations import Ask
 
 WRITER = "sandbox/writer"
 GRANTED_MICROCREDITS = 500_000_000

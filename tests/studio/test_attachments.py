@@ -12,7 +12,7 @@ from pypdf import PdfWriter
 from bluegpt.core.errors import Missing
 from bluegpt.core.ids import new_id
 from bluegpt.core.threads import in_thread
-from bluegpt.providers.types import ImagePart, PdfPart
+from bluegpt.providers.types.turns import ImagePart, PdfPart
 from bluegpt.studio.adapters.pictures import PIXELS_MAX, SIDE_PX_MAX
 from bluegpt.studio.errors import (
     AttachmentTooLarge,
@@ -24,7 +24,8 @@ from bluegpt.studio.errors import (
 from bluegpt.studio.flows import attachments, chat, live
 from bluegpt.studio.models import Attachment
 from bluegpt.studio.queries.conversations import conversation
-from bluegpt.studio.types import Ask, Upload
+from bluegpt.studio.types.conversations import Ask
+from bluegpt.studio.types.files import Upload
 from tests.studio.conftest import kept
 from tests.studio.test_pricing import model_with
 

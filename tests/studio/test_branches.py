@@ -11,7 +11,8 @@ from bluegpt.studio.errors import UnknownConversation, UnknownMessage
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.queries.conversations import conversation
 from bluegpt.studio.services import conversations
-from bluegpt.studio.types import Ask, Asked, ConversationView
+from bluegpt.studio.types.calls import Asked
+from bluegpt.studio.types.conversations import Ask, ConversationView
 from tests.studio.conftest import Kept, kept
 
 pytestmark = [

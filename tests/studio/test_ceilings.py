@@ -14,10 +14,11 @@ from bluegpt.credits.queries.balances import balance
 from bluegpt.credits.queries.verification import verify
 from bluegpt.credits.services import caps, ledger
 from bluegpt.credits.types import CapPeriod, Consumption, Meter, MeterLine
-from bluegpt.providers.types import FinishReason
+from bluegpt.providers.types.chat import FinishReason
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.rules.budget import OUTPUT_TOKENS_STEP
-from bluegpt.studio.types import Ask, CallState
+from bluegpt.studio.types.calls import CallState
+from bluegpt.studio.types.conversations import Ask
 from tests.studio.conftest import WRITER
 
 pytestmark = [

@@ -16,7 +16,8 @@ from bluegpt.studio.flows import answering, chat, erasure, live
 from bluegpt.studio.models import Call, Conversation, Message
 from bluegpt.studio.queries.conversations import conversation
 from bluegpt.studio.services import conversations
-from bluegpt.studio.types import Ask, CallState, Position
+from bluegpt.studio.types.calls import CallState, Position
+from bluegpt.studio.types.conversations import Ask
 from tests.studio.conftest import GRANTED_MICROCREDITS, kept, sandbox_calls
 
 pytestmark = [

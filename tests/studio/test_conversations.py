@@ -18,7 +18,9 @@ from bluegpt.studio.queries import branches
 from bluegpt.studio.queries.conversations import conversation, conversations
 from bluegpt.studio.queries.search import search
 from bluegpt.studio.services import conversations as actions
-from bluegpt.studio.types import Ask, CallState, Upload
+from bluegpt.studio.types.calls import CallState
+from bluegpt.studio.types.conversations import Ask
+from bluegpt.studio.types.files import Upload
 from tests.studio.conftest import Kept, kept
 from tests.studio.test_attachments import png
 

@@ -13,13 +13,15 @@ from bluegpt.credits.queries.balances import balance
 from bluegpt.credits.queries.verification import verify
 from bluegpt.credits.services import ledger
 from bluegpt.privacy.models import Disclosure
-from bluegpt.providers.types import Role, UsageSource
+from bluegpt.providers.types.turns import Role
+from bluegpt.providers.types.usage import UsageSource
 from bluegpt.studio.errors import AnswerUnderWay, EmptyMessage, MessageTooLong, UnknownAnswer
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.models import Call, Conversation, Message
 from bluegpt.studio.queries.conversations import conversation
 from bluegpt.studio.rules.pricing import consumption_of
-from bluegpt.studio.types import Ask, CallState, Position, TemporaryTurn
+from bluegpt.studio.types.calls import CallState, Position
+from bluegpt.studio.types.conversations import Ask, TemporaryTurn
 from tests.studio.conftest import GRANTED_MICROCREDITS, kept, sandbox_calls
 
 pytestmark = [

@@ -7,7 +7,8 @@ import pytest
 from bluegpt.credits.errors import NoPrice
 from bluegpt.credits.rules.pricing import charge_microcredits
 from bluegpt.credits.types import Consumption, Meter, MeterLine
-from bluegpt.providers.types import Model, ProviderRate, Unavailability, Usage
+from bluegpt.providers.types.models import Model, ProviderRate, Unavailability
+from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.rules.pricing import consumption_of, cost_nanousd, rates_of
 
 DOLLAR = 10**9

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from bluegpt.providers.types import PictureFormat
+from bluegpt.providers.types.pictures import PictureFormat
 from bluegpt.studio.rules.provenance import SOURCE_TYPE, marked
 
 OTHER_XMP = (

@@ -27,7 +27,8 @@ from bluegpt.credits.types import CaseKind
 from bluegpt.providers.adapters.sandbox import address
 from bluegpt.providers.errors import ProviderDown
 from bluegpt.providers.services import catalogue
-from bluegpt.providers.types import ReportedUsage, ReportFormat, Usage, UsageSource
+from bluegpt.providers.types.reports import ReportedUsage, ReportFormat
+from bluegpt.providers.types.usage import Usage, UsageSource
 from bluegpt.studio import jobs
 from bluegpt.studio.errors import DayNotOver
 from bluegpt.studio.flows import chat, live, reconciliation
@@ -35,7 +36,9 @@ from bluegpt.studio.models import Call
 from bluegpt.studio.queries import days
 from bluegpt.studio.services import pricing
 from bluegpt.studio.services.reconciliation import Report, reconcile
-from bluegpt.studio.types import Ask, CallState, CallView, ModelDay
+from bluegpt.studio.types.calls import CallState, CallView
+from bluegpt.studio.types.conversations import Ask
+from bluegpt.studio.types.reconciling import ModelDay
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "vault"]),

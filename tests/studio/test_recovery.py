@@ -10,13 +10,14 @@ from django.db import OperationalError
 from bluegpt.core import clock
 from bluegpt.core.threads import in_thread
 from bluegpt.credits.queries.balances import balance
-from bluegpt.providers.types import Usage
+from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.jobs import settle_interrupted
 from bluegpt.studio.models import Call
 from bluegpt.studio.queries.conversations import conversation
 from bluegpt.studio.services import answers
-from bluegpt.studio.types import Ask, CallState
+from bluegpt.studio.types.calls import CallState
+from bluegpt.studio.types.conversations import Ask
 from tests.studio.conftest import GRANTED_MICROCREDITS, kept
 
 pytestmark = [

@@ -12,7 +12,8 @@ import pytest
 import bluegpt.privacy
 from bluegpt.core import threads
 from bluegpt.studio.flows import chat, live
-from bluegpt.studio.types import Ask, CallState
+from bluegpt.studio.types.calls import CallState
+from bluegpt.studio.types.conversations import Ask
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 _PRIVACY = str(Path(bluegpt.privacy.__file__).parent)

@@ -1,6 +1,6 @@
 """Turns that a provider accepts."""
 
-from bluegpt.providers.types import Role, TextPart, Turn
+from bluegpt.providers.types.turns import Role, TextPart, Turn
 from bluegpt.studio.rules.turns import merged
 
 

@@ -9,10 +9,11 @@ from bluegpt.core.threads import in_thread
 from bluegpt.credits.models import Case
 from bluegpt.credits.queries.balances import balance
 from bluegpt.credits.types import CaseKind
-from bluegpt.providers.types import UsageSource
+from bluegpt.providers.types.usage import UsageSource
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.models import Call
-from bluegpt.studio.types import Ask, CallState
+from bluegpt.studio.types.calls import CallState
+from bluegpt.studio.types.conversations import Ask
 from tests.studio.conftest import GRANTED_MICROCREDITS
 
 pytestmark = [

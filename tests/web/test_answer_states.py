@@ -6,8 +6,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from bluegpt.core.ids import new_id
-from bluegpt.providers.types import FinishReason, Usage
-from bluegpt.studio.types import CallState, CallView
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.usage import Usage
+from bluegpt.studio.types.calls import CallState, CallView
 
 CONVERSATION = {"id": new_id()}
 

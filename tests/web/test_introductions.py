@@ -17,7 +17,8 @@ from bluegpt.privacy.queries.manifest import policy_digest
 from bluegpt.providers.queries import catalogue as offers
 from bluegpt.providers.services import catalogue
 from bluegpt.studio.flows import chat, live
-from bluegpt.studio.types import Ask, Asked
+from bluegpt.studio.types.calls import Asked
+from bluegpt.studio.types.conversations import Ask
 from tests.web.overlays import laid_over
 
 GPT = "openai/gpt-5.5"

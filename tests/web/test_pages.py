@@ -12,10 +12,11 @@ from bluegpt.accounts.models import Person
 from bluegpt.core import clock
 from bluegpt.core.errors import Conflict, Missing, Refused, Unavailable
 from bluegpt.core.ids import new_id
-from bluegpt.providers.types import Role
+from bluegpt.providers.types.turns import Role
 from bluegpt.studio.models import Conversation
 from bluegpt.studio.services.sealing import seal_text
-from bluegpt.studio.types import Position, TemporaryTurn
+from bluegpt.studio.types.calls import Position
+from bluegpt.studio.types.conversations import TemporaryTurn
 from bluegpt.web import errors
 from bluegpt.web.studio.forms import HistoryField, MessageForm
 from bluegpt.web.studio.views.stream import position_from

@@ -11,7 +11,8 @@ from bluegpt.accounts.models import Person
 from bluegpt.core.ids import new_id
 from bluegpt.core.threads import in_thread
 from bluegpt.studio.flows import chat, live
-from bluegpt.studio.types import Ask, Asked
+from bluegpt.studio.types.calls import Asked
+from bluegpt.studio.types.conversations import Ask
 from bluegpt.web.studio import begun
 from tests.studio.conftest import asking, somebody, studio
 

@@ -18,7 +18,7 @@ from bluegpt.ops.surroundings import as_when_serving
 from bluegpt.ops.terminal import table, tell
 from bluegpt.providers.queries.catalogue import models
 from bluegpt.providers.services import catalogue
-from bluegpt.providers.types import Model, Unavailability
+from bluegpt.providers.types.models import Model, Unavailability
 from bluegpt.studio.services import pricing
 
 _FILE_BYTES_MAX = 64_000_000

@@ -11,9 +11,9 @@ from bluegpt.core.money import credits_text
 from bluegpt.ops.errors import Complaint
 from bluegpt.ops.terminal import table, tell
 from bluegpt.providers.services.chat import close_clients
-from bluegpt.providers.types import ReportFormat
+from bluegpt.providers.types.reports import ReportFormat
 from bluegpt.studio.flows import reconciliation
-from bluegpt.studio.types import Gap, ModelDay
+from bluegpt.studio.types.reconciling import Gap, ModelDay
 
 _FILE_BYTES_MAX = 64_000_000
 

@@ -49,7 +49,7 @@ from bluegpt.privacy.types.successions import Declared
 from bluegpt.providers.services.chat import close_clients
 from bluegpt.studio.flows import chat, live
 from bluegpt.studio.flows.erasure import delete_conversation
-from bluegpt.studio.types import Ask
+from bluegpt.studio.types.conversations import Ask
 from bluegpt.vault.errors import CannotOpen, ErasuresMissing
 from bluegpt.vault.services import erasures, seal
 

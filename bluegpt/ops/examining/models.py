@@ -11,7 +11,7 @@ from bluegpt.ops.examining.finding import Finding, ok, problem, warning
 from bluegpt.ops.keys import NAMES, SETTINGS
 from bluegpt.ops.surroundings import as_when_serving
 from bluegpt.providers.queries import catalogue
-from bluegpt.providers.types import Model
+from bluegpt.providers.types.models import Model
 
 
 def answering() -> Iterator[Finding]:

@@ -14,17 +14,10 @@ from bluegpt.providers.rules.anthropic_usage import messages_usage
 from bluegpt.providers.rules.counts import malformed
 from bluegpt.providers.rules.failures import complaint, stream_failure
 from bluegpt.providers.rules.finishes import anthropic_finish
-from bluegpt.providers.types import (
-    ChatRequest,
-    Delta,
-    ImagePart,
-    Part,
-    PdfPart,
-    Route,
-    TextPart,
-    Thinking,
-    UsageSource,
-)
+from bluegpt.providers.types.chat import ChatRequest, Delta
+from bluegpt.providers.types.models import Route, Thinking
+from bluegpt.providers.types.turns import ImagePart, Part, PdfPart, TextPart
+from bluegpt.providers.types.usage import UsageSource
 
 API_VERSION = "2023-06-01"
 # Anthropic's least budget, and the most that we let a model think before it answers.

@@ -17,7 +17,8 @@ from bluegpt.providers.adapters.reading import (
 from bluegpt.providers.adapters.sse import ServerEvent
 from bluegpt.providers.rules.failures import complaint, stream_failure
 from bluegpt.providers.rules.finishes import chat_finish
-from bluegpt.providers.types import Delta, FinishReason, Usage, UsageSource
+from bluegpt.providers.types.chat import Delta, FinishReason
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 
 class ChunkReading(Reading):

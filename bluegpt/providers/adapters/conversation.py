@@ -22,7 +22,8 @@ from bluegpt.providers.adapters.sse import SseReader
 from bluegpt.providers.errors import MalformedReply, ProviderDown, ProviderMisconfigured, StreamCut
 from bluegpt.providers.rules.counts import malformed
 from bluegpt.providers.rules.failures import Complaint, complaint, http_failure
-from bluegpt.providers.types import ChatRequest, Delta, PictureRequest
+from bluegpt.providers.types.chat import ChatRequest, Delta
+from bluegpt.providers.types.pictures import PictureRequest
 
 # What is read of a refusal's body, and for how long.
 _REFUSAL_BYTES_MAX = 65_536

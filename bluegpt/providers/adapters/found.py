@@ -1,6 +1,6 @@
 """What was found on this machine and at the compatible endpoint: this process's memory of it."""
 
-from bluegpt.providers.types import FoundModel
+from bluegpt.providers.types.models import FoundModel
 
 _found: list[FoundModel] = []
 

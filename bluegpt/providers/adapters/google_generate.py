@@ -21,20 +21,10 @@ from bluegpt.providers.adapters.sse import ServerEvent
 from bluegpt.providers.rules.failures import complaint, stream_failure
 from bluegpt.providers.rules.finishes import google_finish
 from bluegpt.providers.rules.google_usage import generate_usage
-from bluegpt.providers.types import (
-    ChatRequest,
-    Delta,
-    FinishReason,
-    ImagePart,
-    Part,
-    PdfPart,
-    Role,
-    Route,
-    TextPart,
-    Thinking,
-    Turn,
-    UsageSource,
-)
+from bluegpt.providers.types.chat import ChatRequest, Delta, FinishReason
+from bluegpt.providers.types.models import Route, Thinking
+from bluegpt.providers.types.turns import ImagePart, Part, PdfPart, Role, TextPart, Turn
+from bluegpt.providers.types.usage import UsageSource
 
 
 class GoogleGenerate:

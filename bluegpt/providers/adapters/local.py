@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from bluegpt.providers.types import FoundModel
+from bluegpt.providers.types.models import FoundModel
 
 PROBE_TIMEOUT_S = 0.3
 ENDPOINT_TIMEOUT_S = 5

@@ -11,19 +11,10 @@ from bluegpt.providers.adapters.chat_chunks import ChunkReading
 from bluegpt.providers.adapters.conversation import Question, check, converse
 from bluegpt.providers.adapters.reading import string
 from bluegpt.providers.rules.openai_usage import chat_usage
-from bluegpt.providers.types import (
-    ChatRequest,
-    Delta,
-    ImagePart,
-    Part,
-    PdfPart,
-    Role,
-    Route,
-    TextPart,
-    Turn,
-    Usage,
-    UsageSource,
-)
+from bluegpt.providers.types.chat import ChatRequest, Delta
+from bluegpt.providers.types.models import Route
+from bluegpt.providers.types.turns import ImagePart, Part, PdfPart, Role, TextPart, Turn
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 
 class OpenAIChat:

@@ -24,7 +24,9 @@ from bluegpt.providers.rules.counts import malformed, reported
 from bluegpt.providers.rules.drawing import billed, by_the_piece, estimate, is_by_the_piece
 from bluegpt.providers.rules.failures import http_failure
 from bluegpt.providers.rules.openai_usage import images_usage
-from bluegpt.providers.types import Drawn, PictureFormat, PictureRequest, Route, Usage
+from bluegpt.providers.types.models import Route
+from bluegpt.providers.types.pictures import Drawn, PictureFormat, PictureRequest
+from bluegpt.providers.types.usage import Usage
 
 # Eight large pictures as base64; more than that is no reply to anything that is asked here.
 REPLY_BYTES_MAX = 128_000_000

@@ -14,19 +14,9 @@ from bluegpt.providers.rules.counts import malformed
 from bluegpt.providers.rules.failures import complaint, stream_failure
 from bluegpt.providers.rules.finishes import incomplete_finish
 from bluegpt.providers.rules.openai_usage import ToolUse, responses_usage, tool_use_of
-from bluegpt.providers.types import (
-    ChatRequest,
-    Delta,
-    FinishReason,
-    ImagePart,
-    Part,
-    PdfPart,
-    Role,
-    Route,
-    TextPart,
-    Thinking,
-    Turn,
-)
+from bluegpt.providers.types.chat import ChatRequest, Delta, FinishReason
+from bluegpt.providers.types.models import Route, Thinking
+from bluegpt.providers.types.turns import ImagePart, Part, PdfPart, Role, TextPart, Turn
 
 _SHOW_REASONING = {"summary": "auto"}
 

@@ -11,7 +11,8 @@ from bluegpt.providers.adapters.sse import ServerEvent
 from bluegpt.providers.errors import MalformedReply, StreamCut
 from bluegpt.providers.rules.counts import malformed, reported
 from bluegpt.providers.rules.tally import Tally
-from bluegpt.providers.types import ChatRequest, Delta, FinishReason, Usage
+from bluegpt.providers.types.chat import ChatRequest, Delta, FinishReason
+from bluegpt.providers.types.usage import Usage
 
 
 class Reading(ABC):

@@ -8,7 +8,9 @@ from bluegpt.providers.adapters.mistral_chat import MistralChat
 from bluegpt.providers.adapters.openai_chat import OpenAIChat
 from bluegpt.providers.adapters.openai_images import OpenAIImages
 from bluegpt.providers.adapters.openai_responses import OpenAIResponses
-from bluegpt.providers.types import ChatAdapter, PictureAdapter, Route, Wire
+from bluegpt.providers.types.chat import ChatAdapter
+from bluegpt.providers.types.models import Route, Wire
+from bluegpt.providers.types.pictures import PictureAdapter
 
 _ADAPTERS: Mapping[Wire, Callable[[Route], ChatAdapter]] = {
     Wire.OPENAI_RESPONSES: OpenAIResponses,

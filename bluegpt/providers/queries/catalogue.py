@@ -13,7 +13,7 @@ from bluegpt.providers.adapters.sandbox import address
 from bluegpt.providers.errors import ModelUnavailable, UnknownModel
 from bluegpt.providers.models import CatalogueEntry
 from bluegpt.providers.rules.facts import offer_from
-from bluegpt.providers.types import FoundModel, Model, Offer, Route, Unavailability, Wire
+from bluegpt.providers.types.models import FoundModel, Model, Offer, Route, Unavailability, Wire
 
 # Another process may have refreshed the catalogue; this one hears of it within this time.
 REMEMBERED_S = 30

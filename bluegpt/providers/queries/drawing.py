@@ -1,7 +1,7 @@
 """How much a picture may count, for the floors above."""
 
 from bluegpt.providers.rules import drawing
-from bluegpt.providers.types import Model
+from bluegpt.providers.types.models import Model
 
 
 def prompt_bound(prompt: str) -> int:

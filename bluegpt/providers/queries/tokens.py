@@ -1,7 +1,9 @@
 """How many tokens a question may cost, for the floors above."""
 
 from bluegpt.providers.rules import tokens
-from bluegpt.providers.types import ChatRequest, Model, Part
+from bluegpt.providers.types.chat import ChatRequest
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.turns import Part
 
 
 def request_bound(request: ChatRequest) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bluegpt.providers.rules.counts import count, details, malformed, required, rest
-from bluegpt.providers.types import Usage, UsageSource
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 # Fetching a page costs its tokens and nothing else.
 _FREE_TOOLS = frozenset({"web_fetch_requests"})

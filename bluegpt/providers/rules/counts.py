@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from bluegpt.providers.errors import MalformedReply
-from bluegpt.providers.types import REPORTED_MAX
+from bluegpt.providers.types.usage import REPORTED_MAX
 
 # What is kept of a usage that cannot be believed.
 _REPORTED_NUMBERS_MAX = 24

@@ -6,7 +6,9 @@ from bluegpt.providers.rules.tokens import (
     chars_of,
     text_bound,
 )
-from bluegpt.providers.types import AUTO, Model, PictureRequest, Usage, UsageSource
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.pictures import AUTO, PictureRequest
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 
 def prompt_bound(prompt: str) -> int:

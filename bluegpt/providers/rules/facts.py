@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bluegpt.providers.types import (
+from bluegpt.providers.types.models import (
     Canvas,
     Model,
     Offer,

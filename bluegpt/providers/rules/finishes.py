@@ -3,7 +3,7 @@
 A word that is new to us comes with a properly ended answer, so it counts as complete.
 """
 
-from bluegpt.providers.types import FinishReason
+from bluegpt.providers.types.chat import FinishReason
 
 _CHAT = {
     "length": FinishReason.LENGTH,

@@ -7,7 +7,7 @@ what text costs; pictures and audio have meters of their own.
 from collections.abc import Iterable, Mapping
 
 from bluegpt.providers.rules.counts import count, malformed, required, rest
-from bluegpt.providers.types import Usage, UsageSource
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 
 def generate_usage(body: Mapping[str, object], *, source: UsageSource, searches: int = 0) -> Usage:

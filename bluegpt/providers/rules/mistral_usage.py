@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bluegpt.providers.rules.counts import count, details, malformed, required, rest
-from bluegpt.providers.types import Usage, UsageSource
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 
 def mistral_usage(body: Mapping[str, object], *, source: UsageSource) -> Usage:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bluegpt.providers.rules.counts import count, details, required, rest
-from bluegpt.providers.types import Usage, UsageSource
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

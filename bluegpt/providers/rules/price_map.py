@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from bluegpt.providers.rules.names import alias_of, display_name, version_of
-from bluegpt.providers.types import Thinking, Wire
+from bluegpt.providers.types.models import Thinking, Wire
 
 _PROVIDERS = {
     "openai": "openai",

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from bluegpt.providers.rules import tokens
-from bluegpt.providers.types import ChatRequest, Usage, UsageSource
+from bluegpt.providers.types.chat import ChatRequest
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 # Servers that anybody may run may not count; everybody else always does, at the end.
 _MAY_NOT_COUNT = frozenset({"local", "compatible"})

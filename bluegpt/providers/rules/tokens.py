@@ -5,7 +5,9 @@ most (a token per ASCII character, four per other character), so a count beyond 
 """
 
 from bluegpt.providers.rules import pictures
-from bluegpt.providers.types import ChatRequest, ImagePart, Model, Part, PdfPart, TextPart
+from bluegpt.providers.types.chat import ChatRequest
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.turns import ImagePart, Part, PdfPart, TextPart
 
 # What marks the beginning and the end of a turn and names its role.
 TURN_TOKENS = 12

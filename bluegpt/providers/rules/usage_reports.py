@@ -11,13 +11,8 @@ from typing import Any
 
 from bluegpt.providers.errors import MalformedReply, UnreadableReport
 from bluegpt.providers.rules.counts import count, details, required, rest
-from bluegpt.providers.types import (
-    ReportedUsage,
-    ReportFormat,
-    ReportPage,
-    Usage,
-    UsageSource,
-)
+from bluegpt.providers.types.reports import ReportedUsage, ReportFormat, ReportPage
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 _DAY_S = 86_400
 _OPENAI_RESULT = "organization.usage.completions.result"

@@ -9,7 +9,9 @@ from bluegpt.core.threads import in_thread
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters import clients, wires
 from bluegpt.providers.queries import catalogue
-from bluegpt.providers.types import ChatRequest, Delta, Route, Usage, UsageSource
+from bluegpt.providers.types.chat import ChatRequest, Delta
+from bluegpt.providers.types.models import Route
+from bluegpt.providers.types.usage import Usage, UsageSource
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import asyncio
 from django.conf import settings
 
 from bluegpt.providers.adapters import found, local
-from bluegpt.providers.types import FoundModel
+from bluegpt.providers.types.models import FoundModel
 
 
 async def find() -> None:

@@ -4,7 +4,7 @@ from bluegpt.core.errors import BlueError
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters import wires
 from bluegpt.providers.services.chat import route_of, tell_of_doubt, tell_of_failure
-from bluegpt.providers.types import Drawn, PictureRequest
+from bluegpt.providers.types.pictures import Drawn, PictureRequest
 
 
 async def draw(request: PictureRequest, *, clearance: Clearance) -> Drawn:

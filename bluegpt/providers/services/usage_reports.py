@@ -9,7 +9,7 @@ from django.conf import settings
 from bluegpt.providers.adapters.usage_reports import pages as adapter
 from bluegpt.providers.errors import NoReportAccess, UnreadableReport
 from bluegpt.providers.rules.usage_reports import page_from
-from bluegpt.providers.types import ReportAccess, ReportedUsage, ReportFormat
+from bluegpt.providers.types.reports import ReportAccess, ReportedUsage, ReportFormat
 
 
 def has_access(form: ReportFormat) -> bool:

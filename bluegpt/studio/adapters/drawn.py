@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from bluegpt.providers.types import AUTO, PictureFormat
+from bluegpt.providers.types.pictures import AUTO, PictureFormat
 
 BYTES_MAX = 40_000_000
 PIXELS_MAX = 20_000_000

@@ -5,7 +5,7 @@ from io import BytesIO
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from bluegpt.providers.types import PdfPart
+from bluegpt.providers.types.turns import PdfPart
 
 # The smallest of the providers' limits.
 PAGES_MAX = 100

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from bluegpt.providers.types import ImagePart
+from bluegpt.providers.types.turns import ImagePart
 
 # What the models read at full size; a larger picture costs more and shows them nothing new.
 SIDE_PX_MAX = 2_048

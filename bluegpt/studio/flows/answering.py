@@ -8,7 +8,7 @@ from uuid import UUID
 from bluegpt.core.threads import in_thread
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.services import chat as provider
-from bluegpt.providers.types import ChatRequest, FinishReason
+from bluegpt.providers.types.chat import ChatRequest, FinishReason
 from bluegpt.studio.errors import CeilingReached
 from bluegpt.studio.flows.covering import Cover
 from bluegpt.studio.flows.ending import Outcome, end, run

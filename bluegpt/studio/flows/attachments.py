@@ -9,7 +9,8 @@ from django.conf import settings
 from bluegpt.core.ids import new_id
 from bluegpt.core.personal_data import DataClass
 from bluegpt.core.threads import in_thread
-from bluegpt.providers.types import ImagePart, Model, Part, PdfPart
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.turns import ImagePart, Part, PdfPart
 from bluegpt.studio.adapters.pdfs import UnreadablePdf, read_pdf
 from bluegpt.studio.adapters.pictures import UnreadablePicture, read_picture
 from bluegpt.studio.errors import (
@@ -22,7 +23,7 @@ from bluegpt.studio.queries import conversations
 from bluegpt.studio.queries.histories import PastFile
 from bluegpt.studio.queries.opened import context
 from bluegpt.studio.services.answers import StoredFile
-from bluegpt.studio.types import AttachmentView, Upload
+from bluegpt.studio.types.files import AttachmentView, Upload
 from bluegpt.vault.services import files as vault_files
 from bluegpt.vault.services import streams
 from bluegpt.vault.services.streams import Place

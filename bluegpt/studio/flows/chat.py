@@ -14,15 +14,10 @@ from bluegpt.credits.services import caps
 from bluegpt.privacy.services import gate
 from bluegpt.providers.errors import ModelUnavailable
 from bluegpt.providers.queries import catalogue, tokens
-from bluegpt.providers.types import (
-    ChatRequest,
-    Model,
-    Part,
-    Role,
-    TextPart,
-    Turn,
-    Usage,
-)
+from bluegpt.providers.types.chat import ChatRequest
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.turns import Part, Role, TextPart, Turn
+from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.errors import DoesNotConverse, EmptyMessage, NothingKeptHere
 from bluegpt.studio.flows import answering, attachments, prompts
 from bluegpt.studio.flows.live import LiveAnswer
@@ -32,7 +27,10 @@ from bluegpt.studio.queries.histories import History, PastFile, PastTurn
 from bluegpt.studio.rules.turns import merged
 from bluegpt.studio.services import answers
 from bluegpt.studio.services.answers import Beginning
-from bluegpt.studio.types import Ask, Asked, MessageQuote, Prompt, Upload
+from bluegpt.studio.types.calls import Asked, MessageQuote
+from bluegpt.studio.types.conversations import Ask
+from bluegpt.studio.types.files import Upload
+from bluegpt.studio.types.prompts import Prompt
 
 PURPOSE = "chat_answer"
 

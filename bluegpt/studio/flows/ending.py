@@ -10,12 +10,13 @@ from django.db import DatabaseError
 
 from bluegpt.core.errors import BlueError
 from bluegpt.core.threads import in_thread
-from bluegpt.providers.types import FinishReason, Model
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.models import Model
 from bluegpt.studio.flows.live import LiveAnswer, house, interrupt
 from bluegpt.studio.rules.pricing import cost_nanousd
 from bluegpt.studio.services import answers
 from bluegpt.studio.services.answers import Ending, Progress
-from bluegpt.studio.types import CallState
+from bluegpt.studio.types.calls import CallState
 
 logger = logging.getLogger(__name__)
 

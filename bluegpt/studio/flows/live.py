@@ -12,11 +12,13 @@ from collections.abc import AsyncGenerator
 from uuid import UUID
 
 from bluegpt.core.threads import in_thread
-from bluegpt.providers.types import Delta, Usage
+from bluegpt.providers.types.chat import Delta
+from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.errors import UnknownAnswer
 from bluegpt.studio.queries import calls
 from bluegpt.studio.services import answers
-from bluegpt.studio.types import CallState, CallView, LiveEvent, Pictures, Position
+from bluegpt.studio.types.calls import CallState, CallView, LiveEvent, Position
+from bluegpt.studio.types.prompts import Pictures
 
 # How often a reader looks into the database for an answer that is not made in this process.
 POLL_S = 0.5

@@ -13,7 +13,8 @@ from bluegpt.core.threads import in_thread
 from bluegpt.studio.errors import AnswerNotKept
 from bluegpt.studio.flows.live import house
 from bluegpt.studio.services import answers
-from bluegpt.studio.types import Asked, PicturePrompt, Prompt
+from bluegpt.studio.types.calls import Asked
+from bluegpt.studio.types.prompts import PicturePrompt, Prompt
 
 # Requests with one key begin one after the other: the second finds what the first began.
 _beginning: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()

@@ -13,7 +13,10 @@ from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.errors import MalformedReply, ModelUnavailable
 from bluegpt.providers.queries import catalogue, drawing
 from bluegpt.providers.services import pictures as provider
-from bluegpt.providers.types import Drawn, FinishReason, Model, PictureRequest, Usage
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.pictures import Drawn, PictureRequest
+from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.adapters.drawn import NotThatPicture, size_of_whole
 from bluegpt.studio.errors import DoesNotDraw, EmptyMessage
 from bluegpt.studio.flows import live as answers_live
@@ -26,7 +29,8 @@ from bluegpt.studio.queries import picture_plans
 from bluegpt.studio.rules.provenance import marked
 from bluegpt.studio.services import answers
 from bluegpt.studio.services.answers import Beginning
-from bluegpt.studio.types import Asked, CallView, PicturePrompt, Pictures
+from bluegpt.studio.types.calls import Asked, CallView
+from bluegpt.studio.types.prompts import PicturePrompt, Pictures
 
 NUMBER_MAX = 8
 # What pictures at hand for a repeat may take of this process's memory; the oldest go first.

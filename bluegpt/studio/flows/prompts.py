@@ -2,11 +2,13 @@
 
 from django.conf import settings
 
-from bluegpt.providers.types import Model, Part, Role, TextPart, Turn
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.turns import Part, Role, TextPart, Turn
 from bluegpt.studio.errors import EmptyMessage, MessageTooLong
 from bluegpt.studio.flows import attachments
 from bluegpt.studio.rules.turns import merged
-from bluegpt.studio.types import Prompt, PromptTurn, Upload
+from bluegpt.studio.types.files import Upload
+from bluegpt.studio.types.prompts import Prompt, PromptTurn
 
 
 async def read(prompt: Prompt, model: Model) -> tuple[Turn, ...]:

@@ -5,10 +5,10 @@ from datetime import date
 from bluegpt.core import clock
 from bluegpt.core.threads import in_thread
 from bluegpt.providers.services import usage_reports
-from bluegpt.providers.types import ReportFormat
+from bluegpt.providers.types.reports import ReportFormat
 from bluegpt.studio.errors import DayNotOver
 from bluegpt.studio.services.reconciliation import Report, reconcile
-from bluegpt.studio.types import ModelDay
+from bluegpt.studio.types.reconciling import ModelDay
 
 
 async def with_report(form: ReportFormat, *, day: date) -> tuple[ModelDay, ...]:

@@ -14,7 +14,7 @@ from bluegpt.core.personal_data import DataClass
 from bluegpt.core.portable import Page, PageFile, Part, PortableFile, Record, media_path
 from bluegpt.privacy.queries.manifest import recipients
 from bluegpt.privacy.types.clearances import Recipient
-from bluegpt.providers.types import Role
+from bluegpt.providers.types.turns import Role
 from bluegpt.studio.models import Attachment, Call, Conversation, Message
 from bluegpt.studio.queries.opened import context, open_text, open_texts
 

@@ -5,11 +5,12 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from bluegpt.core.errors import sentence_of
-from bluegpt.providers.types import USAGE_COUNTS, FinishReason, Usage, UsageSource
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.usage import USAGE_COUNTS, Usage, UsageSource
 from bluegpt.studio.errors import UnknownAnswer
 from bluegpt.studio.models import Call, Message
 from bluegpt.studio.queries.opened import open_text
-from bluegpt.studio.types import CallState, CallView
+from bluegpt.studio.types.calls import CallState, CallView
 
 
 def call(*, person_id: UUID, call_id: UUID) -> CallView:

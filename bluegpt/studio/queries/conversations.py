@@ -9,19 +9,19 @@ from django.db.models import Q, QuerySet
 
 from bluegpt.core import clock
 from bluegpt.core.errors import Missing
-from bluegpt.providers.types import Role
+from bluegpt.providers.types.turns import Role
 from bluegpt.studio.errors import UnknownConversation, UnknownMessage
 from bluegpt.studio.models import Attachment, Call, Conversation, Message
 from bluegpt.studio.queries import branches
 from bluegpt.studio.queries.calls import view_of
 from bluegpt.studio.queries.opened import open_text, open_texts
-from bluegpt.studio.types import (
-    AttachmentView,
+from bluegpt.studio.types.conversations import (
     ConversationLine,
     ConversationPage,
     ConversationView,
     MessageView,
 )
+from bluegpt.studio.types.files import AttachmentView
 
 PINNED_MAX = 100
 # Pages of the list and of a conversation; the next is fetched when a reader comes near.

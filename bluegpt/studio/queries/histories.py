@@ -4,13 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from bluegpt.providers.types import Role
+from bluegpt.providers.types.turns import Role
 from bluegpt.studio.errors import UnknownMessage
 from bluegpt.studio.models import Attachment, Conversation
 from bluegpt.studio.queries.branches import path_to
 from bluegpt.studio.queries.conversations import attachment_view, own, parent_of
 from bluegpt.studio.queries.opened import open_text, open_texts
-from bluegpt.studio.types import AttachmentView
+from bluegpt.studio.types.files import AttachmentView
 
 # Longer branches are cut off at their beginning; no context window reaches that far.
 HISTORY_MESSAGES_MAX = 5_000

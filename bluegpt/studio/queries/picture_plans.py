@@ -6,7 +6,8 @@ from bluegpt.credits.errors import InsufficientCredits, NoPrice
 from bluegpt.credits.queries import balances, prices
 from bluegpt.credits.types import Consumption, Meter, MeterLine, Quote
 from bluegpt.providers.queries import drawing
-from bluegpt.providers.types import AUTO, Model, PictureRequest
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.pictures import AUTO, PictureRequest
 from bluegpt.studio.errors import SizeNotOffered
 from bluegpt.studio.rules.budget import dearest
 

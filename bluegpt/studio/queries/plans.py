@@ -9,7 +9,7 @@ from bluegpt.credits.errors import InsufficientCredits, NoPrice
 from bluegpt.credits.queries import balances, caps, prices
 from bluegpt.credits.types import Quote
 from bluegpt.providers.errors import ContextTooLong
-from bluegpt.providers.types import Model
+from bluegpt.providers.types.models import Model
 from bluegpt.studio.queries.purses import Purse
 from bluegpt.studio.rules.budget import (
     OUTPUT_TOKENS_MIN,
@@ -17,7 +17,7 @@ from bluegpt.studio.rules.budget import (
     affordable_output_tokens,
     worst_case,
 )
-from bluegpt.studio.types import MessageQuote
+from bluegpt.studio.types.calls import MessageQuote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from bluegpt.studio.models import Conversation, Message
 from bluegpt.studio.queries.opened import open_texts
 from bluegpt.studio.rules.excerpts import Excerpt, excerpt, folded
-from bluegpt.studio.types import SearchHit, SearchPage
+from bluegpt.studio.types.conversations import SearchHit, SearchPage
 
 _BATCH_MESSAGES = 500
 # What one request looks through at most; the page offers to go on from there.

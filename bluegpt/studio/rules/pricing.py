@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bluegpt.credits.types import Consumption, Meter, MeterLine, Rate
-from bluegpt.providers.types import Model, ProviderRate, Usage
+from bluegpt.providers.types.models import Model, ProviderRate
+from bluegpt.providers.types.usage import Usage
 
 # Where a provider has no price of its own for a meter, the tokens cost what these cost. Audio,
 # pictures made, tools and searches never do: without a price of their own they have none.

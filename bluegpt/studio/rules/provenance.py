@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from bluegpt.providers.types import PictureFormat
+from bluegpt.providers.types.pictures import PictureFormat
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 _DESCRIPTION = (

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bluegpt.credits.types import Consumption, Meter, Rate
-from bluegpt.providers.types import Usage
-from bluegpt.studio.types import Gap
+from bluegpt.providers.types.usage import Usage
+from bluegpt.studio.types.reconciling import Gap
 
 # |ours - theirs| up to this share of the larger one is rounding.
 TOLERANCE_PERMILLE = 5

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bluegpt.providers.types import TextPart, Turn
+from bluegpt.providers.types.turns import TextPart, Turn
 
 
 def merged(turns: Iterable[Turn]) -> tuple[Turn, ...]:

@@ -21,7 +21,10 @@ from bluegpt.credits.services import ledger
 from bluegpt.credits.types import HoldState, Quote
 from bluegpt.privacy.services import gate
 from bluegpt.privacy.types.clearances import Clearance
-from bluegpt.providers.types import USAGE_COUNTS, FinishReason, Model, Role, Usage
+from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.turns import Role
+from bluegpt.providers.types.usage import USAGE_COUNTS, Usage
 from bluegpt.studio.errors import AnswerUnderWay, UnknownMessage
 from bluegpt.studio.models import Attachment, Call, Conversation, Message
 from bluegpt.studio.queries.calls import view_of
@@ -29,7 +32,8 @@ from bluegpt.studio.queries.conversations import own
 from bluegpt.studio.rules.pricing import consumption_of
 from bluegpt.studio.rules.titles import title_from
 from bluegpt.studio.services.sealing import seal_text
-from bluegpt.studio.types import Asked, AttachmentView, CallState, CallView
+from bluegpt.studio.types.calls import Asked, CallState, CallView
+from bluegpt.studio.types.files import AttachmentView
 
 # A live call shows a sign of life every few seconds; without one for this long it is dead.
 LEASE_S = 10

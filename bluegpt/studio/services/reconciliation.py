@@ -17,11 +17,12 @@ from bluegpt.credits.queries.prices import rates_at
 from bluegpt.credits.services import cases, corrections
 from bluegpt.credits.types import CaseKind, HoldState, Rate
 from bluegpt.providers.queries.names import plain_name
-from bluegpt.providers.types import ReportedUsage, UsageSource
+from bluegpt.providers.types.reports import ReportedUsage
+from bluegpt.providers.types.usage import UsageSource
 from bluegpt.studio.queries.days import DayCall, pages
 from bluegpt.studio.rules import reconciling
 from bluegpt.studio.rules.reconciling import Quantities, Sharing, Tally
-from bluegpt.studio.types import ModelDay
+from bluegpt.studio.types.reconciling import ModelDay
 
 logger = logging.getLogger(__name__)
 

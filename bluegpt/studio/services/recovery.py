@@ -11,7 +11,7 @@ from bluegpt.studio.models import Call
 from bluegpt.studio.queries.calls import usage_of, view_of
 from bluegpt.studio.rules.pricing import cost_nanousd
 from bluegpt.studio.services.answers import Ending, end
-from bluegpt.studio.types import CallState, CallView
+from bluegpt.studio.types.calls import CallState, CallView
 
 
 @written

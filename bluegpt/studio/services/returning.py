@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from bluegpt.core.personal_data import DataClass
 from bluegpt.core.portable import Incoming
 from bluegpt.privacy.errors.archives import ArchiveBroken
-from bluegpt.providers.types import Role
+from bluegpt.providers.types.turns import Role
 from bluegpt.studio.adapters.keeping import Kept, UnreadableFile, kept
 from bluegpt.studio.models import Attachment, Conversation, Message
 from bluegpt.studio.queries.opened import context

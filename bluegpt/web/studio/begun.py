@@ -12,19 +12,11 @@ from django.utils import translation
 
 from bluegpt.core import clock
 from bluegpt.core.ids import new_id
-from bluegpt.providers.types import Role
+from bluegpt.providers.types.turns import Role
 from bluegpt.studio.queries import calls, conversations
 from bluegpt.studio.services import answers
-from bluegpt.studio.types import (
-    Ask,
-    Asked,
-    CallState,
-    CallView,
-    ConversationLine,
-    LiveEvent,
-    MessageView,
-    TemporaryTurn,
-)
+from bluegpt.studio.types.calls import Asked, CallState, CallView, LiveEvent
+from bluegpt.studio.types.conversations import Ask, ConversationLine, MessageView, TemporaryTurn
 from bluegpt.web import fragments
 from bluegpt.web.studio import composing
 from bluegpt.web.studio.composing import Draft

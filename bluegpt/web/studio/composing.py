@@ -13,7 +13,8 @@ from bluegpt.core.errors import BlueError
 from bluegpt.core.ids import new_id
 from bluegpt.studio.errors import UnknownConversation
 from bluegpt.studio.queries import conversations
-from bluegpt.studio.types import CallState, ConversationView, MessageView
+from bluegpt.studio.types.calls import CallState
+from bluegpt.studio.types.conversations import ConversationView, MessageView
 from bluegpt.web import errors
 from bluegpt.web.studio import introducing, shown
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from bluegpt.providers.types import Role
-from bluegpt.studio.types import TemporaryTurn
+from bluegpt.providers.types.turns import Role
+from bluegpt.studio.types.conversations import TemporaryTurn
 
 SYSTEM_CHARS_MAX = 20_000
 TURNS_MAX = 500

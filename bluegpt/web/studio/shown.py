@@ -24,8 +24,8 @@ from bluegpt.privacy.queries import manifest
 from bluegpt.privacy.queries.standing import closed_recipients, closed_routes
 from bluegpt.privacy.types.clearances import Recipient
 from bluegpt.providers.queries import catalogue
-from bluegpt.providers.types import Model, Unavailability
-from bluegpt.studio.types import ConversationLine
+from bluegpt.providers.types.models import Model, Unavailability
+from bluegpt.studio.types.conversations import ConversationLine
 from bluegpt.web.studio.countries import country_name
 
 _REASONS: dict[Unavailability, Promise] = {

@@ -16,7 +16,7 @@ from bluegpt.core import clock
 from bluegpt.providers.adapters.clients import close_clients
 from bluegpt.providers.adapters.sandbox.server import Sandbox
 from bluegpt.providers.queries.names import plain_name
-from bluegpt.providers.types import ReportFormat
+from bluegpt.providers.types.reports import ReportFormat
 from tests.providers.test_usage_reports import fetched, with_access
 
 OPENAI, ANTHROPIC = ReportFormat.OPENAI, ReportFormat.ANTHROPIC

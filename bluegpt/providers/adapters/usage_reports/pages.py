@@ -16,7 +16,7 @@ from bluegpt.providers.errors import (
     UnreadableReport,
 )
 from bluegpt.providers.rules.usage_reports import day_bounds_s, page_from
-from bluegpt.providers.types import ReportAccess, ReportFormat, ReportPage
+from bluegpt.providers.types.reports import ReportAccess, ReportFormat, ReportPage
 
 ANTHROPIC_VERSION = "2023-06-01"
 PAGE_TIMEOUT_S = 60

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bluegpt.core.errors import BlueError, Refused
 from bluegpt.studio.flows import chat, live
-from bluegpt.studio.types import Ask, Asked, Upload
+from bluegpt.studio.types.calls import Asked
+from bluegpt.studio.types.conversations import Ask
+from bluegpt.studio.types.files import Upload
 from bluegpt.web import fragments
 from bluegpt.web.person import person_id_in_loop
 from bluegpt.web.redirects import SeeOther, back

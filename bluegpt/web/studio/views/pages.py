@@ -13,7 +13,7 @@ from bluegpt.studio.errors import UnknownMessage
 from bluegpt.studio.queries import conversations
 from bluegpt.studio.queries import search as search_queries
 from bluegpt.studio.services import conversations as conversation_services
-from bluegpt.studio.types import SearchPage
+from bluegpt.studio.types.conversations import SearchPage
 from bluegpt.web import fragments
 from bluegpt.web.person import person_id_of
 from bluegpt.web.studio import composing, shown

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from bluegpt.core import clock
 from bluegpt.core.threads import in_thread
 from bluegpt.studio.flows import live
-from bluegpt.studio.types import LiveEvent, Position
+from bluegpt.studio.types.calls import LiveEvent, Position
 from bluegpt.web.person import person_id_in_loop
 from bluegpt.web.studio import begun
 
