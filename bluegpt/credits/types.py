@@ -20,6 +20,7 @@ class Meter(StrEnum):
     IMAGE_OUTPUT = "image_output"
     AUDIO_INPUT = "audio_input"
     AUDIO_OUTPUT = "audio_output"
+    VIDEO_OUTPUT = "video_output"
     IMAGE = "image"  # finished pictures
     VIDEO_SECOND = "video_second"
     TOOL_CALL = "tool_call"

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from bluegpt.providers.adapters import openai_images
 from bluegpt.providers.adapters.clients import close_clients
 from bluegpt.providers.adapters.openai_images import OpenAIImages
 from bluegpt.providers.types.models import Canvas, ProviderRate, Route, Wire
-from bluegpt.providers.types.pictures import Drawn, PictureFormat, PictureRequest
+from bluegpt.providers.types.pictures import Drawn, PartialPicture, PictureFormat, PictureRequest
 from bluegpt.providers.types.usage import Usage, UsageSource
 from tests.providers.harness import hurry
 from tests.providers.making import API_KEY, PAIRWISE_ID, clearance, model
@@ -68,7 +68,13 @@ def reply(usage: Any = TOLD, *, data: Any = None, **more: Any) -> Refusal:
 
 async def draw(upstream: Upstream, asked: PictureRequest | None = None) -> Drawn:
     route = Route(wire=Wire.OPENAI_IMAGES, base_url=f"{upstream.base_url}/v1", api_key=API_KEY)
-    return await OpenAIImages(route).draw(asked or request(), clearance=clearance())
+    return await drawn_by(OpenAIImages(route).draw(asked or request(), clearance=clearance()))
+
+
+async def drawn_by(steps: AsyncGenerator[PartialPicture | Drawn, None]) -> Drawn:
+    last = [step async for step in steps][-1]
+    assert isinstance(last, Drawn)
+    return last
 
 
 async def test_a_picture_comes_as_it_is_with_its_count_by_class(upstream: Upstream) -> None:
@@ -244,6 +250,6 @@ async def test_nothing_leaves_without_a_fitting_clearance(upstream: Upstream, ot
     route = Route(wire=Wire.OPENAI_IMAGES, base_url=upstream.base_url, api_key=API_KEY)
 
     with pytest.raises(ValueError, match="clearance"):
-        await OpenAIImages(route).draw(request(), clearance=other)
+        await drawn_by(OpenAIImages(route).draw(request(), clearance=other))
 
     assert upstream.asked == []

@@ -3,6 +3,7 @@
 import asyncio
 import binascii
 from base64 import b64decode
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import aiohttp
@@ -25,7 +26,7 @@ from bluegpt.providers.rules.drawing import billed, by_the_piece, estimate, is_b
 from bluegpt.providers.rules.failures import http_failure
 from bluegpt.providers.rules.openai_usage import images_usage
 from bluegpt.providers.types.models import Route
-from bluegpt.providers.types.pictures import Drawn, PictureFormat, PictureRequest
+from bluegpt.providers.types.pictures import Drawn, PartialPicture, PictureFormat, PictureRequest
 from bluegpt.providers.types.usage import Usage
 
 # Eight large pictures as base64; more than that is no reply to anything that is asked here.
@@ -40,7 +41,9 @@ class OpenAIImages:
     def __init__(self, route: Route) -> None:
         self._route = route
 
-    async def draw(self, request: PictureRequest, *, clearance: Clearance) -> Drawn:
+    async def draw(
+        self, request: PictureRequest, *, clearance: Clearance
+    ) -> AsyncGenerator[PartialPicture | Drawn, None]:
         """Make the pictures. Raises the errors of `providers.errors`."""
         check(request, clearance)
         question = Question(
@@ -49,7 +52,7 @@ class OpenAIImages:
             headers={"Authorization": f"Bearer {self._route.api_key}"},
             body=_body(request, clearance),
         )
-        return _drawn(await _reply(question), request)
+        yield _drawn(await _reply(question), request)
 
 
 def _body(request: PictureRequest, clearance: Clearance) -> dict[str, Any]:

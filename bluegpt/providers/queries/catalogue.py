@@ -41,7 +41,7 @@ def models() -> tuple[Model, ...]:
 
 def chat_models() -> tuple[Model, ...]:
     """Those that converse: what a message can be sent to."""
-    return tuple(model for model in models() if not model.draws)
+    return tuple(model for model in models() if model.converses)
 
 
 def model(key: str) -> Model:

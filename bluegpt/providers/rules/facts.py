@@ -34,7 +34,7 @@ FORMAT = "bluegpt-models-1"
 
 METERS = (
     *("input", "cached_input", "cache_write", "cache_write_long", "image_input", "audio_input"),
-    *("output", "reasoning", "image_output", "audio_output"),
+    *("output", "reasoning", "image_output", "audio_output", "video_output"),
     *("image", "video_second", "tool_call", "search"),
 )
 # The meters without which there is no price: of a model that writes, of one that draws.

@@ -67,6 +67,58 @@ class Canvas:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrawingSkills:
+    """What a model that draws can be told beside prompt, size and quality.
+
+    `formats` and `backgrounds` are values of PictureFormat and providers' words; an empty tuple
+    means that the model decides. `partials_max` is how many unfinished pictures it sends on the
+    way. With `masks`, a part of the first reference can be marked as the one to change.
+    """
+
+    number_max: int = 8
+    formats: tuple[str, ...] = ("png", "jpeg", "webp")
+    backgrounds: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    references_max: int = 0
+    has_masks: bool = False
+    has_seeds: bool = False
+    partials_max: int = 0
+
+
+class Sound(StrEnum):
+    """Whether the films of a model can be heard."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilmCanvas:
+    """A size in which a model films, "1280x720", and the SKU that it is billed as.
+
+    `tokens_per_second_max` is zero where seconds are billed, and not their tokens.
+    """
+
+    size: str
+    sku: str
+    rates: tuple[ProviderRate, ...]
+    tokens_per_second_max: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilmingSkills:
+    """What a model that films can be told. `seconds` are the lengths that it makes, ascending."""
+
+    canvases: tuple[FilmCanvas, ...]
+    seconds: tuple[int, ...]
+    sound: Sound
+    starts_from_picture: bool = False
+    remixes: bool = False
+    extends: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """One thing that can be asked, with all that a person needs to choose it."""
 
@@ -86,10 +138,20 @@ class Model:
     rates: tuple[ProviderRate, ...]
     note: str = ""
     canvases: tuple[Canvas, ...] = ()  # of a model that draws, which does not converse
+    drawing: DrawingSkills = DrawingSkills()
+    filming: FilmingSkills | None = None  # of a model that films, which does nothing else
 
     @property
     def draws(self) -> bool:
         return bool(self.canvases)
+
+    @property
+    def films(self) -> bool:
+        return self.filming is not None
+
+    @property
+    def converses(self) -> bool:
+        return not (self.draws or self.films)
 
     @property
     def is_available(self) -> bool:

@@ -1,11 +1,13 @@
 """What an adapter of pictures takes and gives."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.types.models import Model
+from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage
 
 
@@ -24,7 +26,10 @@ AUTO = "auto"
 class PictureRequest:
     """Pictures to be made of one prompt. `size`, `quality` and `background` may be AUTO.
 
-    `input_tokens` is an upper bound of the prompt's, `output_tokens` of all that is drawn.
+    With `references` it is an edit: the pictures to work from, the first of them changed where
+    `mask`, a PNG of its size, is transparent (everywhere without one). `partials` is how many
+    unfinished pictures are wanted on the way, `seed` None where chance decides. `input_tokens` is
+    an upper bound of what is read, `output_tokens` of all that is drawn.
     """
 
     model: Model
@@ -36,6 +41,19 @@ class PictureRequest:
     format: PictureFormat
     input_tokens: int
     output_tokens: int
+    references: tuple[ImagePart, ...] = ()
+    mask: bytes = b""
+    seed: int | None = None
+    style: str = ""
+    partials: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialPicture:
+    """An unfinished picture on the way: `place` counts the pictures of the request from 0."""
+
+    place: int
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +70,11 @@ class Drawn:
 
 
 class PictureAdapter(Protocol):
-    """One wire format of pictures. Cancelling closes the connection."""
+    """One wire format of pictures: partial ones if any, then once what was drawn.
 
-    async def draw(self, request: PictureRequest, *, clearance: Clearance) -> Drawn: ...
+    Closing the iterator, or cancelling it, closes the connection.
+    """
+
+    def draw(
+        self, request: PictureRequest, *, clearance: Clearance
+    ) -> AsyncGenerator[PartialPicture | Drawn, None]: ...

@@ -23,9 +23,9 @@ class Usage:
 
     The counts of input do not overlap: `input_tokens` is text, and whatever costs the same, that
     was neither read from a cache nor written to one. `output_tokens` is all output; reasoning,
-    image and audio are the parts of it that may cost something else, and do not overlap.
+    image, audio and video are the parts of it that may cost something else, and do not overlap.
     `searches` and `tool_calls` are those that the provider bills beside the tokens, `pictures`
-    those that it bills by the piece and not by their tokens.
+    and `video_seconds` those that it bills by the piece and not by their tokens.
 
     `reported` is what the provider said, name by name, where it cannot be believed (`DOUBTFUL`):
     the counts are then our own estimate. Its numbers lie within ±REPORTED_MAX.
@@ -41,9 +41,11 @@ class Usage:
     reasoning_tokens: int = 0
     image_output_tokens: int = 0
     audio_output_tokens: int = 0
+    video_output_tokens: int = 0
     searches: int = 0
     tool_calls: int = 0
     pictures: int = 0
+    video_seconds: int = 0
     source: UsageSource = UsageSource.ESTIMATED
     reported: tuple[tuple[str, int], ...] = ()
 
@@ -62,7 +64,14 @@ class Usage:
     @property
     def text_output_tokens(self) -> int:
         """Output that is neither reasoning nor image nor audio."""
-        parts = self.reasoning_tokens + self.image_output_tokens + self.audio_output_tokens
+        parts = sum(
+            (
+                self.reasoning_tokens,
+                self.image_output_tokens,
+                self.audio_output_tokens,
+                self.video_output_tokens,
+            )
+        )
         return self.output_tokens - parts
 
 

@@ -1,6 +1,7 @@
 """Pictures by a model: clear → quote → hold → draw → look → settle. Nothing of them is stored."""
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -133,7 +134,7 @@ def start(order: _Order, live: LiveAnswer) -> None:
 async def _make(order: _Order, live: LiveAnswer) -> None:
     async def work(outcome: Outcome) -> None:
         await in_thread(answers.dispatch, call_id=live.call_id, clearance=order.clearance)
-        drawn = await provider.draw(order.request, clearance=order.clearance)
+        drawn = await _drawn(order)
         pictures = await asyncio.to_thread(_looked_at, drawn, order.request)
         # All at once: a checkpoint between the two would charge for what nobody can be given.
         live.usage, live.pictures = drawn.usage, pictures
@@ -142,6 +143,15 @@ async def _make(order: _Order, live: LiveAnswer) -> None:
     outcome = await run(live, work)
     _make_room()
     await end(live, outcome, model=order.request.model)
+
+
+async def _drawn(order: _Order) -> Drawn:
+    """The last word of the adapter. Raises MalformedReply when it had none."""
+    async with aclosing(provider.draw(order.request, clearance=order.clearance)) as steps:
+        async for step in steps:
+            if isinstance(step, Drawn):
+                return step
+    raise MalformedReply
 
 
 def _looked_at(drawn: Drawn, request: PictureRequest) -> Pictures:

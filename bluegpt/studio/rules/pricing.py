@@ -30,7 +30,9 @@ def consumption_of(usage: Usage, *, sku: str) -> Consumption:
         Meter.REASONING: usage.reasoning_tokens,
         Meter.IMAGE_OUTPUT: usage.image_output_tokens,
         Meter.AUDIO_OUTPUT: usage.audio_output_tokens,
+        Meter.VIDEO_OUTPUT: usage.video_output_tokens,
         Meter.IMAGE: usage.pictures,
+        Meter.VIDEO_SECOND: usage.video_seconds,
         Meter.TOOL_CALL: usage.tool_calls,
         Meter.SEARCH: usage.searches,
     }

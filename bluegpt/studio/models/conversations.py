@@ -1,4 +1,4 @@
-"""Conversations, messages, attachments, and the calls that made the answers.
+"""Conversations, messages and attachments.
 
 What people write and get is sealed per object under their content key; the columns in clear
 carry only what is needed to find, order and bill.
@@ -10,7 +10,7 @@ from django.db.models import Q
 from bluegpt.accounts.models import Person
 from bluegpt.core.ids import new_id
 from bluegpt.providers.types.turns import Role
-from bluegpt.studio.types.calls import CallState
+from bluegpt.studio.models.calls import Call
 
 
 class Conversation(models.Model):
@@ -44,65 +44,6 @@ class Conversation(models.Model):
                 fields=["person", "-pinned_at"],
                 condition=~Q(pinned_at=None),
                 name="studio_pinned_conversations",
-            ),
-        )
-
-
-class Call(models.Model):
-    """One paid answer: its id is also the id of its first hold, so the two cannot part.
-
-    `ceiling_microcredits` is the most that the person was told it can cost; what is held for it
-    grows towards that in steps. While `cost_is_in_doubt`, nothing is charged and all is held.
-    No content here: this row outlives the conversation, as the ledger does. `request_digest` tells
-    a repeated request from another one; it is keyed with a secret that is not stored.
-    """
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    person_id = models.UUIDField()
-    state = models.CharField(max_length=12, choices=[(s, s) for s in CallState])
-    model_key = models.CharField(max_length=200)
-    model_name = models.CharField(max_length=200)
-    recipient = models.CharField(max_length=40)
-    sku = models.CharField(max_length=200)
-    is_temporary = models.BooleanField(default=False)
-    request_digest = models.CharField(max_length=32, default="")
-    response_id = models.CharField(max_length=200, default="")
-    finish = models.CharField(max_length=12, default="")
-    error_code = models.CharField(max_length=40, default="")
-    input_tokens = models.PositiveBigIntegerField(default=0)
-    cached_input_tokens = models.PositiveBigIntegerField(default=0)
-    cache_write_tokens = models.PositiveBigIntegerField(default=0)
-    cache_write_long_tokens = models.PositiveBigIntegerField(default=0)
-    image_input_tokens = models.PositiveBigIntegerField(default=0)
-    audio_input_tokens = models.PositiveBigIntegerField(default=0)
-    output_tokens = models.PositiveBigIntegerField(default=0)
-    reasoning_tokens = models.PositiveBigIntegerField(default=0)
-    image_output_tokens = models.PositiveBigIntegerField(default=0)
-    audio_output_tokens = models.PositiveBigIntegerField(default=0)
-    searches = models.PositiveBigIntegerField(default=0)
-    tool_calls = models.PositiveBigIntegerField(default=0)
-    pictures = models.PositiveBigIntegerField(default=0)  # those that were billed by the piece
-    usage_source = models.CharField(max_length=12, default="estimated")
-    reported_usage = models.JSONField(default=dict)  # as it came, where it was not believed
-    ceiling_microcredits = models.PositiveBigIntegerField()
-    charged_microcredits = models.PositiveBigIntegerField(default=0)
-    cost_is_in_doubt = models.BooleanField(default=False)
-    cost_nanousd = models.PositiveBigIntegerField(default=0)
-    created_at = models.DateTimeField()
-    dispatched_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField()
-    stop_asked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = (
-            models.Index(
-                fields=["lease_until"], condition=Q(state="live"), name="studio_live_calls"
-            ),
-            models.Index(fields=["person_id", "-created_at"], name="studio_calls_of_person"),
-            models.Index(fields=["ended_at", "id"], name="studio_calls_by_age"),
-            models.Index(
-                fields=["recipient", "dispatched_at", "id"], name="studio_calls_of_recipient"
             ),
         )
 

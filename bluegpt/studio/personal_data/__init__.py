@@ -1,0 +1,5 @@
+"""Whose data studio's tables hold, and how they end."""
+
+from bluegpt.studio.personal_data import calls, conversations, media
+
+__all__ = ["calls", "conversations", "media"]

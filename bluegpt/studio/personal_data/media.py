@@ -1,0 +1,175 @@
+"""Whose data the tables of pictures and films hold, and how they end."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bluegpt.core.personal_data import (
+    DataClass,
+    Erasure,
+    Export,
+    SealedColumn,
+    SealedFile,
+    Table,
+    declare,
+)
+
+
+def _file(column: str, place: str) -> SealedFile:
+    return SealedFile(
+        column=column,
+        place=f"studio.asset.{place}",
+        data_class=DataClass.CONTENT,
+        media_type_column="media_type" if column == "file_key" else "",
+    )
+
+
+declare(
+    Table(
+        model="studio.Creation",
+        claims={
+            DataClass.CONTENT: ("prompt_sealed",),
+            DataClass.METERING: ("kind", "settings", "created_at"),
+            DataClass.TECHNICAL: ("id", "person", "call", "message", "source", "input_ids"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        sealed=(
+            SealedColumn(
+                column="prompt_sealed",
+                place="studio.creation.prompt",
+                data_class=DataClass.CONTENT,
+            ),
+        ),
+        name=_("Wishes for pictures and videos"),
+        labels={
+            "call": _("Paid call"),
+            "message": _("Message"),
+            "source": _("Changes or carries on"),
+            "kind": _("Kind"),
+            "prompt_sealed": _("Text"),
+            "settings": _("Settings"),
+            "input_ids": _("Works from"),
+        },
+    ),
+    Table(
+        model="studio.Asset",
+        claims={
+            DataClass.CONTENT: ("name_sealed", "file_key", "thumbnail_key", "poster_key"),
+            DataClass.METERING: (
+                "kind",
+                "origin",
+                "place",
+                "media_type",
+                "size_bytes",
+                "width_px",
+                "height_px",
+                "duration_ms",
+                "has_sound",
+                "favourite_at",
+                "created_at",
+            ),
+            DataClass.TECHNICAL: ("id", "person", "creation"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        sealed=(
+            SealedColumn(
+                column="name_sealed", place="studio.asset.name", data_class=DataClass.CONTENT
+            ),
+        ),
+        files=(
+            _file("file_key", "file"),
+            _file("thumbnail_key", "thumbnail"),
+            _file("poster_key", "poster"),
+        ),
+        name=_("Pictures and videos"),
+        labels={
+            "creation": _("Made for"),
+            "kind": _("Kind"),
+            "origin": _("Made here or given by you"),
+            "place": _("Number among those made at once"),
+            "name_sealed": _("Name"),
+            "file_key": _("File"),
+            "thumbnail_key": _("Thumbnail"),
+            "poster_key": _("First frame"),
+            "media_type": _("Kind of file"),
+            "size_bytes": _("Size in bytes"),
+            "width_px": _("Width in pixels"),
+            "height_px": _("Height in pixels"),
+            "duration_ms": _("Length in milliseconds"),
+            "has_sound": _("With sound"),
+            "favourite_at": _("Favourite"),
+        },
+    ),
+    Table(
+        model="studio.FilmJob",
+        claims={
+            DataClass.CONTENT: ("ref_sealed", "file_key"),
+            DataClass.METERING: ("step", "percent", "deadline_at", "wants_mail"),
+            DataClass.TECHNICAL: ("creation", "faults"),
+        },
+        person_path="creation__person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        sealed=(
+            SealedColumn(
+                column="ref_sealed", place="studio.film_job.ref", data_class=DataClass.CONTENT
+            ),
+        ),
+        name=_("Videos in the making"),
+        labels={
+            "creation": _("Made for"),
+            "step": _("State"),
+            "ref_sealed": _("The provider's name of it"),
+            "percent": _("Done, in percent"),
+            "file_key": _("File"),
+            "deadline_at": _("Given up after"),
+            "wants_mail": _("A mail when it is done"),
+        },
+    ),
+    Table(
+        model="studio.Album",
+        claims={
+            DataClass.CONTENT: ("name_sealed",),
+            DataClass.METERING: ("created_at",),
+            DataClass.TECHNICAL: ("id", "person"),
+        },
+        person_path="person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        sealed=(
+            SealedColumn(
+                column="name_sealed", place="studio.album.name", data_class=DataClass.CONTENT
+            ),
+        ),
+        name=_("Albums"),
+        labels={"name_sealed": _("Name")},
+    ),
+    Table(
+        model="studio.AlbumEntry",
+        claims={
+            DataClass.METERING: ("added_at",),
+            DataClass.TECHNICAL: ("id", "album", "asset"),
+        },
+        person_path="album__person_id",
+        export=Export.FULL,
+        erasure=Erasure.DELETE,
+        retention_trigger="account_closed",
+        name=_("What is in albums"),
+        labels={"album": _("Album"), "asset": _("Picture or video"), "added_at": _("Added")},
+    ),
+    Table(
+        model="studio.MadeFile",
+        claims={DataClass.TECHNICAL: ("digest", "kind", "made_on")},
+        person_path="",
+        export=Export.NONE,
+        erasure=Erasure.NOT_PERSONAL,
+        retention_trigger="",
+        name=_("Digests of files made here"),
+    ),
+)
