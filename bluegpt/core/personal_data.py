@@ -64,7 +64,8 @@ class SealedFile:
     """A column that names a file of the vault's store: "<place>:<row id>" is its context.
 
     `name_column` and `media_type_column` say what the file is called and what it is; the name may
-    be a sealed column.
+    be a sealed column. `media_type` says it of a column whose files are all of one kind. A row
+    whose column is empty has no such file.
     """
 
     column: str
@@ -72,6 +73,7 @@ class SealedFile:
     data_class: DataClass
     name_column: str = ""
     media_type_column: str = ""
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

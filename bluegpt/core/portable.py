@@ -20,12 +20,14 @@ _ENDINGS = {
     "image/webp": ".webp",
     "image/gif": ".gif",
     "application/pdf": ".pdf",
+    "video/mp4": ".mp4",
 }
 
 
-def media_path(row_id: UUID, media_type: str) -> str:
-    """Where the file of a row lies in an archive."""
-    return f"media/{row_id}{_ENDINGS.get(media_type, '.bin')}"
+def media_path(row_id: UUID, media_type: str, part: str = "") -> str:
+    """Where the file of a row lies in an archive; `part` tells those of one row apart."""
+    name = f"{row_id}-{part}" if part else f"{row_id}"
+    return f"media/{name}{_ENDINGS.get(media_type, '.bin')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

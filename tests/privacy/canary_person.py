@@ -60,6 +60,7 @@ class CanaryPerson:
     since: float  # seconds since 1970, before anything of theirs was written
     clear: dict[Place, str] = field(default_factory=dict)
     sealed: dict[Place, str] = field(default_factory=dict)
+    in_the_making: set[str] = field(default_factory=set)  # tables
 
     @property
     def id(self) -> UUID:
@@ -101,7 +102,11 @@ def _used_credits(person_id: UUID) -> None:
 def _row(table: Table, person: CanaryPerson) -> models.Model:
     model = apps.get_model(table.model)
     values: dict[str, Any] = {}
-    row_id = new_id()
+    person.in_the_making.add(table.model)
+    key = model._meta.pk
+    # Some rows are named by another table's row: what they seal is bound to that one's id.
+    other = _pointed_at(key, person) if key.is_relation else None
+    row_id = other.pk if other else new_id()
     for column in model._meta.concrete_fields:
         care = _TAKEN_CARE_OF.get(table.model, {}).get(column.name)
         if care is not None:
@@ -109,6 +114,7 @@ def _row(table: Table, person: CanaryPerson) -> models.Model:
         elif not isinstance(column, models.AutoField):
             values[column.name] = _value(table, column, person, row_id)
     row: models.Model = model._base_manager.create(**values)
+    person.in_the_making.remove(table.model)
     return row
 
 
@@ -167,6 +173,8 @@ def _pointed_at(column: Any, person: CanaryPerson) -> models.Model | None:
     label = column.related_model._meta.label
     table = next((each for each in personal() if each.model == label), None)
     assert table is not None, f"{column} points at a table that knows of nobody"
+    if column.null and label in person.in_the_making:
+        return None  # tables that point at each other: one of the two has to be first
     return _mine(table, person.id).first() or _row(table, person)
 
 

@@ -100,7 +100,7 @@ def _files(scope: ErasureScope, person_id: UUID) -> dict[str, Any]:
     keys: list[str] = []
     for table in erasure.ending_tables(scope, person_id):
         for file in table.files:
-            mine = erasure.mine(table, person_id)
+            mine = erasure.mine(table, person_id).exclude(**{file.column: ""})
             count += mine.count()
             keys += mine.values_list(file.column, flat=True)[: FILES_PROBED_MAX - len(keys)]
     return {"count": count, "keys": keys}

@@ -17,6 +17,7 @@ from bluegpt.vault.errors import CannotOpen
 from bluegpt.vault.services import seal as vault
 
 BATCH_ROWS = 500
+_FILE = "file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def columns_of(table: Table) -> dict[str, str]:
         if field.name in sealed:
             key = key.removesuffix("_sealed")
         elif field.name in files:
-            key = "file"
+            key = _part_of(field.name)
         keys[field.attname] = key
     return keys
 
@@ -80,11 +81,11 @@ def _opened(
         for values, text in zip(batch, _texts(column, person_id, batch, key_name), strict=True):
             values[column.column] = text
     for values in batch:
-        files = tuple(_files(table, values, values[key_name]))
-        for file, declared_file in zip(files, table.files, strict=True):
-            values[declared_file.column] = file.path
+        files = dict(_files(table, values, values[key_name]))
+        values |= {column: file.path for column, file in files.items()}
         yield Row(
-            values={key: _plain(values[attname]) for attname, key in keys.items()}, files=files
+            values={key: _plain(values[attname]) for attname, key in keys.items()},
+            files=tuple(files.values()),
         )
 
 
@@ -119,15 +120,29 @@ def _text(plain: bytes) -> str | None:
     return None if plain == b"\xff" else plain.decode()
 
 
-def _files(table: Table, values: Mapping[str, Any], row_id: UUID) -> Iterator[PortableFile]:
+def _files(
+    table: Table, values: Mapping[str, Any], row_id: UUID
+) -> Iterator[tuple[str, PortableFile]]:
+    """The files that the row has and an archive carries, by column."""
     for file in table.files:
-        media_type = values[file.media_type_column] if file.media_type_column else ""
-        yield PortableFile(
-            path=media_path(row_id, media_type),
-            file_key=values[file.column],
-            data_class=file.data_class,
-            context=f"{file.place}:{row_id}",
+        if file.column in table.withheld or not values[file.column]:
+            continue
+        part = _part_of(file.column)
+        media_type = values[file.media_type_column] if file.media_type_column else file.media_type
+        yield (
+            file.column,
+            PortableFile(
+                path=media_path(row_id, media_type, "" if part == _FILE else part),
+                file_key=values[file.column],
+                data_class=file.data_class,
+                context=f"{file.place}:{row_id}",
+            ),
         )
+
+
+def _part_of(column: str) -> str:
+    """What a column's file is of its row: "file_key" names the file itself."""
+    return column.removesuffix("_key")
 
 
 def _plain(value: Any) -> Any:

@@ -12,15 +12,7 @@ from bluegpt.core.personal_data import (
     declare,
 )
 
-
-def _file(column: str, place: str) -> SealedFile:
-    return SealedFile(
-        column=column,
-        place=f"studio.asset.{place}",
-        data_class=DataClass.CONTENT,
-        media_type_column="media_type" if column == "file_key" else "",
-    )
-
+_CONTENT = DataClass.CONTENT
 
 declare(
     Table(
@@ -81,9 +73,25 @@ declare(
             ),
         ),
         files=(
-            _file("file_key", "file"),
-            _file("thumbnail_key", "thumbnail"),
-            _file("poster_key", "poster"),
+            SealedFile(
+                column="file_key",
+                place="studio.asset.file",
+                data_class=_CONTENT,
+                name_column="name_sealed",
+                media_type_column="media_type",
+            ),
+            SealedFile(
+                column="thumbnail_key",
+                place="studio.asset.thumbnail",
+                data_class=_CONTENT,
+                media_type="image/webp",
+            ),
+            SealedFile(
+                column="poster_key",
+                place="studio.asset.poster",
+                data_class=_CONTENT,
+                media_type="image/jpeg",
+            ),
         ),
         name=_("Pictures and videos"),
         labels={
@@ -120,6 +128,8 @@ declare(
                 column="ref_sealed", place="studio.film_job.ref", data_class=DataClass.CONTENT
             ),
         ),
+        # Half a film, removed with its row. A whole one is an asset's, and opens there only.
+        files=(SealedFile(column="file_key", place="studio.film_job.file", data_class=_CONTENT),),
         name=_("Videos in the making"),
         labels={
             "creation": _("Made for"),
