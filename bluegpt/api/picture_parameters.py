@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bluegpt.api import reading
 from bluegpt.api.errors import InvalidParameter
 from bluegpt.providers.types.pictures import AUTO, PictureFormat
-from bluegpt.studio.flows.pictures import NUMBER_MAX
+from bluegpt.studio.flows.drawing import NUMBER_MAX
 
 HONOURED = frozenset({"model", "prompt", "n", "size", "quality", "background", "output_format"})
 # As in `parameters`: by name, the values beside null that ask for what is done anyway.

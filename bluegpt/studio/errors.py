@@ -26,6 +26,13 @@ class UnknownAnswer(Missing):
     sentence = _("This answer does not exist, or it was deleted.")
 
 
+class UnknownAsset(Missing):
+    """No such picture or film of this person."""
+
+    code = "unknown_asset"
+    sentence = _("This picture or video does not exist, or it was deleted.")
+
+
 class EmptyMessage(Refused):
     """Nothing to send."""
 

@@ -24,7 +24,7 @@ from bluegpt.credits.services import caps
 from bluegpt.credits.types import CapPeriod
 from bluegpt.privacy.models import Disclosure
 from bluegpt.studio.adapters.drawn import size_of_whole
-from bluegpt.studio.flows import pictures
+from bluegpt.studio.flows import drawing, pictures
 from bluegpt.studio.flows.live import house
 from bluegpt.studio.jobs import settle_interrupted
 from bluegpt.studio.models import Call, Message
@@ -323,7 +323,7 @@ async def test_hanging_up_ends_the_work_and_costs_nothing(
 async def test_what_a_dead_process_left_is_given_back(
     http: httpx2.AsyncClient, holder: Holder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "start", lambda order, live: None)
+    monkeypatch.setattr(drawing, "start", lambda order, live, keeping: None)
     asking = asyncio.create_task(
         http.post(ADDRESS, json=body(), headers={"Idempotency-Key": "one"})
     )
@@ -365,7 +365,7 @@ async def test_a_file_that_has_a_mark_is_passed_on_untouched(
         sent.append(data)
         return look(data, **what)
 
-    monkeypatch.setattr(pictures, "size_of_whole", look_and_keep)
+    monkeypatch.setattr(drawing, "size_of_whole", look_and_keep)
     response = await http.post(ADDRESS, json=body(switches="picture=marked"))
 
     assert [b64decode(response.json()["data"][0]["b64_json"])] == sent

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -16,12 +18,18 @@ from bluegpt.studio.flows.live import LiveAnswer, house, interrupt
 from bluegpt.studio.rules.pricing import cost_nanousd
 from bluegpt.studio.services import answers
 from bluegpt.studio.services.answers import Ending, Progress
-from bluegpt.studio.types.calls import CallState
+from bluegpt.studio.types.calls import CallState, CallView
 
 logger = logging.getLogger(__name__)
 
 # What a crash can lose of an answer's text, at most.
 CHECKPOINT_S = 2
+
+
+class Write(Protocol):
+    """What writes an end into the database, in one transaction."""
+
+    def __call__(self, *, call_id: UUID, ending: Ending, progress: Progress | None) -> CallView: ...
 
 
 @dataclass(slots=True)
@@ -52,8 +60,13 @@ async def run(live: LiveAnswer, work: Callable[[Outcome], Awaitable[None]]) -> O
     return outcome
 
 
-async def end(live: LiveAnswer, outcome: Outcome, *, model: Model) -> None:
-    """Settle on what was used, or give it all back; then let whoever waits know."""
+async def end(
+    live: LiveAnswer, outcome: Outcome, *, model: Model, write: Write | None = None
+) -> None:
+    """Settle on what was used, or give it all back; then let whoever waits know.
+
+    `write` is for those who have more to write with the end; the others' is `answers.end`.
+    """
     ending = Ending(
         state=outcome.state,
         finish=outcome.finish,
@@ -64,7 +77,9 @@ async def end(live: LiveAnswer, outcome: Outcome, *, model: Model) -> None:
     )
     # A second cancellation (the process is leaving) must not cut the settlement in two.
     settled = asyncio.ensure_future(
-        in_thread(answers.end, call_id=live.call_id, ending=ending, progress=_progress(live))
+        in_thread(
+            write or answers.end, call_id=live.call_id, ending=ending, progress=_progress(live)
+        )
     )
     try:
         live.close(await asyncio.shield(settled))

@@ -57,6 +57,7 @@ class Beginning:
     `first_step` is what is held at once, `ceiling` the most that the answer can cost.
     `question` is None when an existing question is answered again (then `parent_id` names it).
     `conversation_id` None starts a conversation; nothing of a temporary one is written.
+    What is asked for outside any conversation `has_messages` not.
     """
 
     call_id: UUID
@@ -71,6 +72,7 @@ class Beginning:
     system: str | None = None
     files: Sequence[StoredFile] = ()
     is_temporary: bool = False
+    has_messages: bool = True
     key_id: UUID | None = None
     request_digest: str = ""
     product: str = "chat"
@@ -91,7 +93,7 @@ def begin(beginning: Beginning) -> Asked:
         key_id=beginning.key_id,
     )
     call = _write_call(beginning)
-    if beginning.is_temporary:
+    if beginning.is_temporary or not beginning.has_messages:
         return Asked(
             call_id=call.id,
             conversation_id=None,

@@ -4,14 +4,18 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
+from bluegpt.core.jobs import enqueue
 from bluegpt.core.writing import written
 from bluegpt.providers.errors import UnknownModel
 from bluegpt.providers.queries import catalogue
-from bluegpt.studio.models import Call
+from bluegpt.studio.models import Call, Creation
 from bluegpt.studio.queries.calls import usage_of, view_of
+from bluegpt.studio.rules.file_keys import keys_of
 from bluegpt.studio.rules.pricing import cost_nanousd
 from bluegpt.studio.services.answers import Ending, end
+from bluegpt.studio.services.conversations import DELETE_FILES_JOB
 from bluegpt.studio.types.calls import CallState, CallView
+from bluegpt.studio.types.media import Kind
 
 
 @written
@@ -32,7 +36,16 @@ def interrupt(*, call_id: UUID) -> CallView:
         is_chargeable=has_output,
         cost_nanousd=_cost(call) if has_output else 0,
     )
+    _remove_what_it_stored(call_id)
     return end(call_id=call_id, ending=ending, progress=None)
+
+
+def _remove_what_it_stored(call_id: UUID) -> None:
+    """Pictures that a dead process had sealed, and not come to settle: nobody paid for them."""
+    creation = Creation.objects.filter(call_id=call_id, kind=Kind.PICTURE).first()
+    if creation is not None:
+        keys = keys_of(creation.id, number=int(creation.settings["number"]))
+        enqueue(DELETE_FILES_JOB, {"file_keys": keys})
 
 
 def _cost(call: Call) -> int:

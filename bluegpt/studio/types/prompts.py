@@ -56,10 +56,15 @@ class PicturePrompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """What was drawn: whole files of one size, each with a mark of how it was made."""
+    """What was drawn: whole files, each with a mark of how it was made, and their sizes."""
 
     files: tuple[bytes, ...] = field(repr=False)
-    size: str
+    sizes: tuple[str, ...]
     quality: str  # empty where the provider does not say what it chose
     background: str
     format: PictureFormat
+
+    @property
+    def size(self) -> str:
+        """The size of the first, which is that of all unless the model chose."""
+        return self.sizes[0]

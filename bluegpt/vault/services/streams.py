@@ -97,6 +97,11 @@ async def read(
         yield opened[max(0, start - begins) : stop - begins]
 
 
+async def size_of(key: str) -> int:
+    """How long what was put under a key is, unsealed. Raises UnknownFile."""
+    return pieces.size_of(await file_store.size_of_async(files.checked(key)))
+
+
 async def _header_of(key: str) -> bytes:
     return bytes(await file_store.get_range(files.checked(key), 0, pieces.HEADER_BYTES))
 

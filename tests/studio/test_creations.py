@@ -1,0 +1,173 @@
+"""Pictures that are kept: drawn, sealed, settled, and shown to nobody but their owner."""
+
+from collections.abc import Callable
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+from asgiref.sync import sync_to_async
+from PIL import Image
+
+from bluegpt.core.ids import new_id
+from bluegpt.core.threads import in_thread
+from bluegpt.credits.queries import verification
+from bluegpt.credits.queries.balances import balance
+from bluegpt.providers.types.pictures import PictureFormat
+from bluegpt.studio.errors import UnknownAsset
+from bluegpt.studio.flows import assets, creations, drawing, live
+from bluegpt.studio.jobs import settle_interrupted
+from bluegpt.studio.models import Asset, Call, Creation, Message
+from bluegpt.studio.queries.opened import open_text
+from bluegpt.studio.types.calls import CallView
+from bluegpt.studio.types.media import PictureWish
+from bluegpt.vault.services import files as vault_files
+from tests.studio.conftest import GRANTED_MICROCREDITS
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+
+PAINTER, SKETCHER = "sandbox/painter", "sandbox/sketcher"
+
+
+@pytest.fixture
+def wishing(somebody: UUID, studio: None) -> Callable[..., PictureWish]:
+    """A wish of somebody, to the sandbox's painter unless told otherwise."""
+
+    def wish(text: str = "A red house", *, switches: str = "", **more: object) -> PictureWish:
+        told = {
+            "person_id": somebody,
+            "model_key": PAINTER,
+            "text": f"{text}\nsandbox: {switches}" if switches else text,
+            "number": 1,
+            "size": "1024x1024",
+            "quality": "low",
+            "background": "auto",
+            "format": PictureFormat.JPEG,
+        }
+        return PictureWish(**told | more)  # type: ignore[arg-type]
+
+    return wish
+
+
+async def drawn(wish: PictureWish) -> CallView:
+    """The record of the call once it has ended."""
+    asked = await creations.draw(wish)
+    call = await live.finished(person_id=wish.person_id, call_id=asked.call_id)
+    made = live.house.find(asked.call_id)
+    if made is not None and made.task is not None:
+        await made.task
+    return call
+
+
+async def bytes_of(person_id: UUID, asset_id: UUID, part: assets.Part) -> bytes:
+    view, reader = await assets.read(person_id=person_id, asset_id=asset_id, part=part)
+    data = b"".join([chunk async for chunk in reader(0, view.size_bytes)])
+    assert len(data) == view.size_bytes
+    return data
+
+
+async def spent(person_id: UUID) -> int:
+    left = await in_thread(balance, person_id)
+    assert left.held_microcredits == 0
+    findings = await in_thread(lambda: list(verification.verify()))
+    assert not [finding for finding in findings if finding.is_broken]
+    return GRANTED_MICROCREDITS - left.available_microcredits
+
+
+def stored_files() -> list[str]:
+    return list(vault_files.every_key())
+
+
+@pytest.mark.both_databases
+async def test_pictures_are_kept_sealed_with_their_wish(
+    wishing: Callable[..., PictureWish], somebody: UUID
+) -> None:
+    before = set(stored_files())
+    call = await drawn(wishing(number=2))
+
+    creation = await Creation.objects.aget()
+    rows = [row async for row in Asset.objects.order_by("place")]
+    assert (call.state, creation.call_id, len(rows)) == ("complete", call.id, 2)
+    assert await spent(somebody) == call.charged_microcredits > 0
+    assert creation.settings["number"] == 2
+    assert b"red house" not in bytes(creation.prompt_sealed)
+    prompt = await in_thread(
+        open_text,
+        creation.prompt_sealed,
+        person_id=somebody,
+        place="creation.prompt",
+        row_id=creation.id,
+    )
+    assert prompt == "A red house"
+    for place, row in enumerate(rows):
+        assert (row.place, row.media_type, row.width_px) == (place, "image/jpeg", 1024)
+        file = await bytes_of(somebody, row.id, "file")
+        assert len(file) == row.size_bytes
+        with Image.open(BytesIO(file)) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (1024, 1024))
+        assert b"trainedAlgorithmicMedia" in file
+        with Image.open(BytesIO(await bytes_of(somebody, row.id, "thumbnail"))) as small:
+            assert (small.format, small.size) == ("WEBP", (512, 512))
+    assert len(set(stored_files()) - before) == 4
+    assert not await Message.objects.aexists()
+    assert not (await Call.objects.aget()).is_temporary
+
+
+async def test_nobody_else_reads_them(wishing: Callable[..., PictureWish], somebody: UUID) -> None:
+    await drawn(wishing())
+    row = await Asset.objects.aget()
+
+    for asked in ({"person_id": new_id()}, {"part": "poster"}, {"asset_id": new_id()}):
+        told = {"person_id": somebody, "asset_id": row.id, "part": "file"} | asked
+        with pytest.raises(UnknownAsset):
+            await assets.read(**told)  # type: ignore[arg-type]
+
+
+@pytest.mark.both_databases
+async def test_what_cannot_be_stored_costs_nothing_and_leaves_nothing(
+    wishing: Callable[..., PictureWish], somebody: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = assets.put
+    count = 0
+
+    async def full(*args: object, **more: object) -> None:
+        nonlocal count
+        count += 1
+        if count == 3:
+            raise OSError("no space left")
+        await put(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(assets, "put", full)
+    before = set(stored_files())
+    call = await drawn(wishing(number=2))
+
+    assert (call.state, call.error_code) == ("failed", "internal")
+    assert await spent(somebody) == 0
+    assert not await Asset.objects.aexists()
+    assert set(stored_files()) == before
+
+
+@pytest.mark.both_databases
+async def test_a_dead_process_leaves_no_file_and_no_charge(
+    wishing: Callable[..., PictureWish], somebody: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(stored_files())
+
+    async def dies(*_args: object, **_more: object) -> None:
+        raise RuntimeError("as if the process had ended here")
+
+    monkeypatch.setattr(drawing, "end", dies)
+    asked = await creations.draw(wishing())
+    made = live.house.find(asked.call_id)
+    assert made is not None
+    assert made.task is not None
+    with pytest.raises(RuntimeError):
+        await made.task
+    live.house.leave(made)
+    assert len(set(stored_files()) - before) == 2
+
+    await Call.objects.aupdate(lease_until="2026-01-01T00:00:00Z")
+    await sync_to_async(settle_interrupted)()
+
+    assert (await Call.objects.aget()).state == "interrupted"
+    assert await spent(somebody) == 0
+    assert not await Asset.objects.aexists()
