@@ -30,7 +30,47 @@ class UnknownAsset(Missing):
     """No such picture or film of this person."""
 
     code = "unknown_asset"
-    sentence = _("This picture or video does not exist, or it was deleted.")
+    sentence = _("This image or video does not exist, or it was deleted.")
+
+
+class UnknownCreation(Missing):
+    """No such wish for pictures or a film of this person."""
+
+    code = "unknown_creation"
+    sentence = _("This request does not exist, or it was deleted.")
+
+
+class UnknownAlbum(Missing):
+    """No such album of this person."""
+
+    code = "unknown_album"
+    sentence = _("This album does not exist, or it was deleted.")
+
+
+class StillBeingMade(Conflict):
+    """A wish is to be deleted while it is being fulfilled."""
+
+    code = "still_being_made"
+    sentence = _("This is still being made. Stop it first, then delete it.")
+
+
+class AlbumWithoutName(Refused):
+    """An album is given no name."""
+
+    code = "album_without_name"
+    sentence = _("Give the album a name.")
+
+
+class TooManyAlbums(Refused):
+    """More albums than one person may have."""
+
+    code = "too_many_albums"
+
+    def __init__(self, *, albums_max: int) -> None:
+        super().__init__(
+            _("You have %(albums_max)d albums, which is the most. Delete one first.")
+            % {"albums_max": albums_max}
+        )
 
 
 class EmptyMessage(Refused):

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=bluegpt.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[(bluegpt.studio.types.media.Kind['PICTURE'], bluegpt.studio.types.media.Kind['PICTURE']), (bluegpt.studio.types.media.Kind['FILM'], bluegpt.studio.types.media.Kind['FILM'])], max_length=10)),
                 ('prompt_sealed', models.BinaryField()),
+                ('made_by_sealed', models.BinaryField(default=b'')),
                 ('settings', models.JSONField(default=dict)),
                 ('input_ids', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField()),
@@ -100,7 +101,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='creation',
             name='call',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='studio.call'),
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='studio.call'),
         ),
         migrations.AddField(
             model_name='creation',

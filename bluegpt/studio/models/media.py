@@ -61,15 +61,17 @@ class Creation(models.Model):
     `settings` holds what was chosen beside the words, by the names of the request's fields.
     `input_ids` are the assets that it works from, in order; `source` the film that it changes or
     carries on. `message` is the answer that shows it, when it was asked for in a conversation.
+    One that came back in an archive has no call here; `made_by_sealed` says who made it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="+")
+    call = models.OneToOneField(Call, on_delete=models.PROTECT, null=True, related_name="+")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="+")
     source = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=[(k, k) for k in Kind])
     prompt_sealed = models.BinaryField()
+    made_by_sealed = models.BinaryField(default=b"")
     settings = models.JSONField(default=dict)
     input_ids = models.JSONField(default=list)
     created_at = models.DateTimeField()

@@ -18,7 +18,7 @@ declare(
     Table(
         model="studio.Creation",
         claims={
-            DataClass.CONTENT: ("prompt_sealed",),
+            DataClass.CONTENT: ("prompt_sealed", "made_by_sealed"),
             DataClass.METERING: ("kind", "settings", "created_at"),
             DataClass.TECHNICAL: ("id", "person", "call", "message", "source", "input_ids"),
         },
@@ -32,6 +32,11 @@ declare(
                 place="studio.creation.prompt",
                 data_class=DataClass.CONTENT,
             ),
+            SealedColumn(
+                column="made_by_sealed",
+                place="studio.creation.made_by",
+                data_class=DataClass.CONTENT,
+            ),
         ),
         name=_("Wishes for pictures and videos"),
         labels={
@@ -40,6 +45,7 @@ declare(
             "source": _("Changes or carries on"),
             "kind": _("Kind"),
             "prompt_sealed": _("Text"),
+            "made_by_sealed": _("Who made it, as the archive said that it came back in"),
             "settings": _("Settings"),
             "input_ids": _("Works from"),
         },

@@ -3,6 +3,7 @@
 Each raises UnknownConversation, and UseRestricted while the person has frozen their data.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,8 @@ from bluegpt.core.erasures import ends
 from bluegpt.core.jobs import enqueue
 from bluegpt.privacy.queries.standing import check_not_restricted
 from bluegpt.studio.errors import UnknownConversation, UnknownMessage
-from bluegpt.studio.models import Attachment, Conversation, Message
+from bluegpt.studio.models import Attachment, Conversation, Creation, Message
+from bluegpt.studio.queries.asset_files import keys_of_creations
 from bluegpt.studio.queries.branches import leaf_below
 from bluegpt.studio.queries.conversations import own
 from bluegpt.studio.services.sealing import seal_text
@@ -22,6 +24,7 @@ from bluegpt.vault.services import erasures
 TITLE_CHARS_MAX = 200
 DELETE_FILES_JOB = "studio.delete_files"
 CONVERSATION = "studio.conversation"  # of the journal of erasures
+_FILES_OF_A_JOB = 300
 
 
 def rename(*, person_id: UUID, conversation_id: UUID, title: str) -> None:
@@ -91,10 +94,16 @@ def delete(*, person_id: UUID, conversation_id: UUID) -> None:
 @ends(CONVERSATION)
 def _end(subject: str) -> None:
     keys = Attachment.objects.filter(message__conversation_id=subject)
-    file_keys = list(keys.values_list("file_key", flat=True))
+    shown = Creation.objects.filter(message__conversation_id=subject)
+    file_keys = [*keys.values_list("file_key", flat=True), *keys_of_creations(shown)]
     Conversation.objects.filter(id=subject).delete()
-    if file_keys:
-        enqueue(DELETE_FILES_JOB, {"file_keys": file_keys})
+    delete_files_soon(file_keys)
+
+
+def delete_files_soon(file_keys: Sequence[str]) -> None:
+    """Have sealed files removed once this transaction has ended what names them."""
+    for start in range(0, len(file_keys), _FILES_OF_A_JOB):
+        enqueue(DELETE_FILES_JOB, {"file_keys": file_keys[start : start + _FILES_OF_A_JOB]})
 
 
 def _mine(person_id: UUID, conversation_id: UUID) -> QuerySet[Conversation]:

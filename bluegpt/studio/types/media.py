@@ -110,13 +110,19 @@ class AssetView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreationView:
-    """A wish, how it went, and what came of it so far."""
+    """A wish, how it went, and what came of it so far.
+
+    `call` is None for one that came back in an archive: nobody was paid for it here. `model_key`
+    may name a model that is offered no more. `input_ids` are those that are still there.
+    """
 
     id: UUID
     kind: Kind
     prompt: str
     settings: dict[str, str | int | bool]
-    call: CallView
+    model_key: str
+    model_name: str
+    call: CallView | None
     assets: tuple[AssetView, ...]
     input_ids: tuple[UUID, ...]
     source_id: UUID | None

@@ -42,8 +42,13 @@ def erase(kind: str, subject: UUID | str) -> None:
     Inside a transaction of the data, the thing ends with that transaction; should it be undone,
     the erasure is still noted, and carried out by `finish`. Raises LookupError.
     """
+    erase_each(kind, [subject])
+
+
+def erase_each(kind: str, subjects: Iterable[UUID | str]) -> None:
+    """`erase` for several things of a kind: all of them end, or none yet."""
     with transaction.atomic(using=VAULT, durable=True):
-        notes = journal.enter(kind, [str(subject)])
+        notes = journal.enter(kind, [str(subject) for subject in subjects])
     _carry_out(notes)
 
 
