@@ -14,6 +14,7 @@ from django.db.models import Count, QuerySet
 
 from bluegpt.studio.errors import UnknownAlbum, UnknownAsset, UnknownCreation
 from bluegpt.studio.models import Album, AlbumEntry, Asset, Creation, FilmJob
+from bluegpt.studio.queries.assets import asset_view
 from bluegpt.studio.queries.calls import view_of
 from bluegpt.studio.queries.opened import open_text, open_texts
 from bluegpt.studio.rules.excerpts import folded
@@ -24,7 +25,6 @@ from bluegpt.studio.types.media import (
     GalleryFilter,
     GalleryPage,
     Kind,
-    Origin,
 )
 
 PAGE_ASSETS = 60
@@ -264,25 +264,7 @@ def _still_there(rows: Sequence[Creation], person_id: UUID) -> frozenset[UUID]:
 
 def _views(rows: Sequence[Asset], person_id: UUID) -> tuple[AssetView, ...]:
     return tuple(
-        AssetView(
-            id=row.id,
-            creation_id=row.creation_id,
-            kind=Kind(row.kind),
-            origin=Origin(row.origin),
-            place=row.place,
-            name=name,
-            media_type=row.media_type,
-            size_bytes=row.size_bytes,
-            width_px=row.width_px,
-            height_px=row.height_px,
-            duration_ms=row.duration_ms,
-            has_sound=row.has_sound,
-            has_thumbnail=bool(row.thumbnail_key),
-            has_poster=bool(row.poster_key),
-            is_favourite=row.favourite_at is not None,
-            created_at=row.created_at,
-        )
-        for row, name in zip(rows, _names(rows, person_id), strict=True)
+        asset_view(row, name) for row, name in zip(rows, _names(rows, person_id), strict=True)
     )
 
 
