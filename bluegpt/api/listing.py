@@ -50,6 +50,12 @@ def _one(model_key: str) -> Body:
     return _shape(found, rates, closed=closed_routes().get(found.recipient))
 
 
+def _makes(model: Model) -> list[str]:
+    if model.films:
+        return ["videos"]
+    return ["pictures"] if model.draws else ["text"]
+
+
 def _recipient(key: str) -> Body:
     """Who reads what is sent: what the page tells before the first message, in English."""
     with translation.override("en"):
@@ -84,7 +90,7 @@ def _shape(model: Model, rates: Sequence[Rate], *, closed: type[NotCleared] | No
             "reads_images": model.reads_images,
             "reads_pdfs": model.reads_pdfs,
             "reasons": model.reasons,
-            "makes": ["pictures"] if model.draws else ["text"],
+            "makes": _makes(model),
             "sizes": {each.size: [*dict(each.tokens_max)] for each in model.canvases},
             "rates": [
                 {

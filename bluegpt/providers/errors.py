@@ -26,6 +26,29 @@ class RequestRejected(Refused):
     sentence = _("The provider did not accept this message. Change it or choose another model.")
 
 
+class PromptRefused(RequestRejected):
+    """The provider's safety system refused the prompt, or what would have come of it.
+
+    `provider_code` is the provider's own word for it, empty when it has none.
+    """
+
+    code = "prompt_refused"
+    sentence = _(
+        "The provider's safety system refused this prompt. Change it or choose another model."
+    )
+
+    def __init__(self, *, provider_code: str = "") -> None:
+        super().__init__()
+        self.provider_code = provider_code
+
+
+class FilmGone(Missing):
+    """The provider does not know the job of a film, or keeps its film no more."""
+
+    code = "film_gone"
+    sentence = _("The provider no longer has this video. Have it made again.")
+
+
 class ContextTooLong(RequestRejected):
     """The conversation does not fit into the model's context window."""
 

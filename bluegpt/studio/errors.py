@@ -181,10 +181,12 @@ class NothingKeptHere(Refused):
 
 
 class DoesNotConverse(Refused):
-    """A message to a model that draws."""
+    """A message to a model that draws or films."""
 
     code = "model_does_not_converse"
-    sentence = _("This model makes pictures and answers nothing. Choose one that converses.")
+    sentence = _(
+        "This model makes pictures or videos and answers nothing. Choose one that converses."
+    )
 
 
 class DoesNotDraw(Refused):

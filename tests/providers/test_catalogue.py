@@ -68,7 +68,8 @@ def test_only_what_runs_on_this_machine_costs_nothing() -> None:
     free = {
         facts["key"]
         for facts in packaged()["models"]
-        if any(rate == 0 for tiers in facts["rates"].values() for rate in tiers.values())
+        for _sku, rates in offer_from(facts).model.skus
+        if any(rate.nanousd_per_million == 0 for rate in rates)
     }
 
     assert free == {"local/*"}
@@ -211,14 +212,16 @@ def test_a_price_map_replaces_the_catalogue_and_keeps_the_sandbox() -> None:
     count = refresh(price_map)
 
     keys = {model.key for model in catalogue.models()}
-    drawing = {key for key in keys if catalogue.model(key).draws}
-    assert keys - drawing == {
+    drawing = {model.key for model in catalogue.drawing_models()}
+    filming = {model.key for model in catalogue.film_models()}
+    assert keys - drawing - filming == {
         "openai/gpt-9",
         "sandbox/writer",
         "sandbox/thinker",
         "sandbox/scholar",
     }
     assert {"sandbox/painter", "sandbox/sketcher", "openai/gpt-image-2"} <= drawing
+    assert "sandbox/projector" in filming
     assert count == len(keys)
     assert catalogue.model("openai/gpt-9").rates[0].nanousd_per_million == 1_000_000_000
 

@@ -1,5 +1,6 @@
 """From usage to meter lines, from dollars to credits."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,15 @@ import pytest
 from bluegpt.credits.errors import NoPrice
 from bluegpt.credits.rules.pricing import charge_microcredits
 from bluegpt.credits.types import Consumption, Meter, MeterLine
-from bluegpt.providers.types.models import Model, ProviderRate, Unavailability
+from bluegpt.providers.queries import filming
+from bluegpt.providers.types.models import (
+    FilmCanvas,
+    FilmingSkills,
+    Model,
+    ProviderRate,
+    Sound,
+    Unavailability,
+)
 from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.rules.pricing import consumption_of, cost_nanousd, rates_of
 
@@ -58,6 +67,31 @@ def test_a_dollar_becomes_credits_with_the_markup() -> None:
     assert rates[Meter.INPUT].microcredits_per_million == 120_000_000
     assert rates[Meter.OUTPUT].microcredits_per_million == 480_000_000
     assert rates[Meter.INPUT].cost_nanousd_per_million == DOLLAR
+
+
+def test_a_model_that_films_has_a_price_for_each_of_its_sizes() -> None:
+    small, large = (
+        FilmCanvas(
+            size=size,
+            sku=f"house/one#{size}",
+            rates=(
+                ProviderRate(meter="video_second", from_context_tokens=0, nanousd_per_million=rate),
+            ),
+        )
+        for size, rate in (("640x360", DOLLAR), ("1280x720", 3 * DOLLAR))
+    )
+    skills = FilmingSkills(canvases=(small, large), seconds=(4, 8), sound=Sound.ALWAYS)
+    model = replace(model_with(), sku=small.sku, rates=small.rates, filming=skills)
+
+    rates = {rate.sku: rate for rate in rates_of(model, credits_per_usd=100, markup_percent=0)}
+
+    assert {sku: rate.microcredits_per_million for sku, rate in rates.items()} == {
+        "house/one#640x360": 100_000_000,
+        "house/one#1280x720": 300_000_000,
+    }
+    assert cost_nanousd(filming.billed_as(model, "1280x720"), Usage(video_seconds=8)) == 24_000
+    with pytest.raises(ValueError, match="does not film"):
+        filming.billed_as(model, "10x10")
 
 
 def test_a_meter_without_a_price_costs_what_its_tokens_cost() -> None:

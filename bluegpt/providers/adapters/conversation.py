@@ -23,6 +23,7 @@ from bluegpt.providers.errors import MalformedReply, ProviderDown, ProviderMisco
 from bluegpt.providers.rules.counts import malformed
 from bluegpt.providers.rules.failures import Complaint, complaint, http_failure
 from bluegpt.providers.types.chat import ChatRequest, Delta
+from bluegpt.providers.types.films import FilmRequest
 from bluegpt.providers.types.pictures import PictureRequest
 
 # What is read of a refusal's body, and for how long.
@@ -47,7 +48,7 @@ class Question:
     if_refused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
 
-def check(request: ChatRequest | PictureRequest, clearance: object) -> None:
+def check(request: ChatRequest | PictureRequest | FilmRequest, clearance: object) -> None:
     """Refuse to send anything that the gate did not clear for this very recipient.
 
     Both errors are mistakes of ours, not of the person's.

@@ -8,7 +8,9 @@ from bluegpt.providers.adapters.mistral_chat import MistralChat
 from bluegpt.providers.adapters.openai_chat import OpenAIChat
 from bluegpt.providers.adapters.openai_images import OpenAIImages
 from bluegpt.providers.adapters.openai_responses import OpenAIResponses
+from bluegpt.providers.adapters.openai_videos import OpenAIVideos
 from bluegpt.providers.types.chat import ChatAdapter
+from bluegpt.providers.types.films import FilmAdapter
 from bluegpt.providers.types.models import Route, Wire
 from bluegpt.providers.types.pictures import PictureAdapter
 
@@ -24,6 +26,16 @@ _ADAPTERS: Mapping[Wire, Callable[[Route], ChatAdapter]] = {
 _PICTURE_ADAPTERS: Mapping[Wire, Callable[[Route], PictureAdapter]] = {
     Wire.OPENAI_IMAGES: OpenAIImages,
 }
+
+
+_FILM_ADAPTERS: Mapping[Wire, Callable[[Route], FilmAdapter]] = {
+    Wire.OPENAI_VIDEOS: OpenAIVideos,
+}
+
+
+def film_adapter(route: Route) -> FilmAdapter:
+    """The adapter for a route to a model that films."""
+    return _FILM_ADAPTERS[route.wire](route)
 
 
 def picture_adapter(route: Route) -> PictureAdapter:

@@ -44,6 +44,16 @@ def chat_models() -> tuple[Model, ...]:
     return tuple(model for model in models() if model.converses)
 
 
+def drawing_models() -> tuple[Model, ...]:
+    """Those that draw."""
+    return tuple(model for model in models() if model.draws)
+
+
+def film_models() -> tuple[Model, ...]:
+    """Those that film."""
+    return tuple(model for model in models() if model.films)
+
+
 def model(key: str) -> Model:
     """One model. Raises UnknownModel."""
     return _view(_offer(key))

@@ -9,10 +9,19 @@
 A model that draws says `canvases` instead of what it reads: by size and quality the most tokens
 of one picture, as in {"1024x1024": {"low": 272, "medium": 1056, "high": 4160}}.
 
+A model that films says `filming`: the sizes with the rates of each, the seconds, whether its films
+can be heard, and what else it can be told.
+
+    {"canvases": {"1280x720": {"rates": {"video_second": {"0": …}}}}, "seconds": [4, 8, 12],
+     "sound": "always", "starts_from_picture": true, "remixes": true, "extends": true}
+
+Where tokens are billed, a canvas also says `tokens_per_second_max`. Its SKU is the model's key, a
+sharp and the size.
+
 Rates are nano-US-dollars for 1,000,000 tokens (or pictures, seconds, tool calls, searches: see
 METERS), from so many tokens of context on. A zero is believed here, since somebody wrote it
-down; without a rate for input and output (for its pictures, where it draws) at 0, or with one that
- is negative or no whole number, a model has no price and cannot be used.
+down; without a rate for input and output (for its pictures or films, where it makes these) at 0, or
+with one that is negative or no whole number, a model has no price and cannot be used.
 """
 
 import re
@@ -22,9 +31,12 @@ from typing import Any
 
 from bluegpt.providers.types.models import (
     Canvas,
+    FilmCanvas,
+    FilmingSkills,
     Model,
     Offer,
     ProviderRate,
+    Sound,
     Thinking,
     Unavailability,
     Wire,
@@ -37,9 +49,10 @@ METERS = (
     *("output", "reasoning", "image_output", "audio_output", "video_output"),
     *("image", "video_second", "tool_call", "search"),
 )
-# The meters without which there is no price: of a model that writes, of one that draws.
+# The meters without which there is no price: of a model that writes, draws, films.
 _WRITTEN = (frozenset({"input", "output"}),)
 _DRAWN = (frozenset({"input", "image_output"}), frozenset({"image"}))
+_FILMED = (frozenset({"video_second"}), frozenset({"input", "video_output"}))
 _SIZE = re.compile(r"[1-9]\d{1,3}x[1-9]\d{1,3}", re.ASCII)
 # The key in the privacy manifest; what is found on this machine and the sandbox are their own.
 RECIPIENTS = frozenset(
@@ -54,7 +67,13 @@ def offer_from(facts: Mapping[str, Any]) -> Offer:
         raise ValueError(f"unknown provider {provider!r}")
     key = _text(facts["key"])
     canvases = _canvases(facts.get("canvases", {}))
-    rates = rates_from(facts.get("rates"), enough=_DRAWN if canvases else _WRITTEN)
+    filming = _filming(facts.get("filming"), key=key)
+    if filming is None:
+        sku = _text(facts.get("sku", key))
+        rates = rates_from(facts.get("rates"), enough=_DRAWN if canvases else _WRITTEN)
+    else:
+        sku, rates = filming.canvases[0].sku, filming.canvases[0].rates
+    has_price = bool(rates) and (filming is None or all(each.rates for each in filming.canvases))
     retires_on = _text(facts.get("retires_on", ""), may_be_empty=True)
     if retires_on:
         date.fromisoformat(retires_on)
@@ -67,16 +86,17 @@ def offer_from(facts: Mapping[str, Any]) -> Offer:
             wire_name=wire_name,
             display_name=_text(facts["name"]),
             recipient=provider,
-            sku=_text(facts.get("sku", key)),
+            sku=sku,
             context_tokens=_positive(facts["context_tokens"]),
             output_tokens_max=_positive(facts["output_tokens_max"]),
             reads_images="images" in reads,
             reads_pdfs="pdfs" in reads,
             reasons=thinking is not Thinking.NONE,
             retires_on=retires_on,
-            unavailability=Unavailability.NONE if rates else Unavailability.NO_PRICE,
-            rates=rates,
+            unavailability=Unavailability.NONE if has_price else Unavailability.NO_PRICE,
+            rates=rates if has_price else (),
             canvases=canvases,
+            filming=filming,
         ),
         wire=Wire(facts["wire"]),
         thinking=thinking,
@@ -109,6 +129,35 @@ def _canvases(table: object) -> tuple[Canvas, ...]:
     return tuple(
         Canvas(size=_size(size), tokens_max=tuple((_text(q), _count(n)) for q, n in by.items()))
         for size, by in table.items()
+    )
+
+
+def _filming(table: object, *, key: str) -> FilmingSkills | None:
+    if table is None:
+        return None
+    if not isinstance(table, Mapping):
+        raise ValueError("not what a model that films can be told")
+    canvases = tuple(_film_canvas(size, by, key=key) for size, by in table["canvases"].items())
+    seconds = tuple(_positive(each) for each in table["seconds"])
+    if not canvases or not seconds or list(seconds) != sorted(set(seconds)):
+        raise ValueError("no sizes, or no lengths in ascending order")
+    return FilmingSkills(
+        canvases=canvases,
+        seconds=seconds,
+        sound=Sound(table["sound"]),
+        starts_from_picture=table.get("starts_from_picture") is True,
+        remixes=table.get("remixes") is True,
+        extends=table.get("extends") is True,
+    )
+
+
+def _film_canvas(size: str, by: Mapping[str, Any], *, key: str) -> FilmCanvas:
+    rates = rates_from(by.get("rates"), enough=_FILMED)
+    tokens = _count(by.get("tokens_per_second_max", 0))
+    if any(rate.meter == "video_output" for rate in rates) and not tokens:
+        raise ValueError(f"tokens are billed, and no bound of them is known: {key} {size}")
+    return FilmCanvas(
+        size=_size(size), sku=f"{key}#{size}", rates=rates, tokens_per_second_max=tokens
     )
 
 

@@ -18,6 +18,7 @@ from bluegpt.providers.errors import (
     RequestRejected,
 )
 
+CODE_CHARS_MAX = 40
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 _TOO_LONG = {"context_length_exceeded", "model_context_window_exceeded", "context_too_long"}
@@ -81,6 +82,24 @@ _IN_STREAM: Mapping[str, type[BlueError]] = {
 }
 
 
+# A safety system's words. What is not among them is a failure, and is not called a refusal.
+_SAFETY = {
+    "moderation_blocked",
+    "content_policy_violation",
+    "image_content_policy_violation",
+    "bio_policy",
+    "safety",
+    "prohibited_content",
+    "content_filter",
+    "blocklist",
+    "recitation",
+    "spii",
+    "image_safety",
+    "video_safety",
+    "content_moderation",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
     """What a provider's error says: its codes, the parameter, and what its sentence is about."""
@@ -128,6 +147,22 @@ def stream_failure(about: Complaint) -> BlueError:
         kinds = (_IN_STREAM[code] for code in about.codes if code in _IN_STREAM)
         kind = next(kinds, ProviderDown)
     return _noted(kind, "in the stream", about, None)
+
+
+def is_refusal(code: str) -> bool:
+    """Whether a code means that a safety system refused."""
+    return code.lower() in _SAFETY
+
+
+def safety_code(codes: Sequence[str]) -> str:
+    """The code among these that means that a safety system refused; empty when there is none."""
+    return next((code[:CODE_CHARS_MAX] for code in codes if is_refusal(code)), "")
+
+
+def plain_code(value: object) -> str:
+    """A provider's code as far as it is one: a word of a known form; else empty."""
+    is_code = isinstance(value, str) and _CODE.fullmatch(value)
+    return str(value)[:CODE_CHARS_MAX] if is_code else ""
 
 
 def _told(about: Complaint, *, can_be_length: bool) -> type[BlueError] | None:

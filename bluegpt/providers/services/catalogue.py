@@ -39,8 +39,8 @@ def refresh(facts: Mapping[str, Any]) -> int:
     """Replace the catalogue by LiteLLM's price map or a file in our own format.
 
     The number of models. Raises UnreadableCatalogue; then nothing has changed. The sandbox,
-    the patterns for found models and the models that draw, whose sizes no price map knows, are
-    kept when the file does not bring its own.
+    the patterns for found models and the models that draw or film, whose sizes no price map knows,
+    are kept when the file does not bring its own.
     """
     packaged = _packaged()
     today = clock.now().date()
@@ -59,7 +59,10 @@ def refresh(facts: Mapping[str, Any]) -> int:
             for entry in packaged["models"]
             if entry["key"] not in given
             and (
-                entry["provider"] == "sandbox" or entry["key"].endswith("/*") or "canvases" in entry
+                entry["provider"] == "sandbox"
+                or entry["key"].endswith("/*")
+                or "canvases" in entry
+                or "filming" in entry
             )
         )
         return _replace([*entries, *ours], as_of=as_of, is_packaged=False)

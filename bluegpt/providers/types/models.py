@@ -13,6 +13,7 @@ class Wire(StrEnum):
     GOOGLE_GENERATE = "google_generate"
     MISTRAL_CHAT = "mistral_chat"
     OPENAI_IMAGES = "openai_images"
+    OPENAI_VIDEOS = "openai_videos"
 
 
 class Thinking(StrEnum):
@@ -120,7 +121,10 @@ class FilmingSkills:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """One thing that can be asked, with all that a person needs to choose it."""
+    """One thing that can be asked, with all that a person needs to choose it.
+
+    A model that films is billed by its canvas: `sku` and `rates` are then those of the first one.
+    """
 
     key: str  # "openai/gpt-5.5": provider, slash, the provider's own name
     provider: str
@@ -152,6 +156,13 @@ class Model:
     @property
     def converses(self) -> bool:
         return not (self.draws or self.films)
+
+    @property
+    def skus(self) -> tuple[tuple[str, tuple[ProviderRate, ...]], ...]:
+        """Everything of it that has a price of its own."""
+        if self.filming is None:
+            return ((self.sku, self.rates),)
+        return tuple((canvas.sku, canvas.rates) for canvas in self.filming.canvases)
 
     @property
     def is_available(self) -> bool:

@@ -300,7 +300,7 @@ async def _usable_model(model_key: str) -> Model:
     model = await in_thread(catalogue.model, model_key)
     if not model.is_available:
         raise ModelUnavailable
-    if model.draws:
+    if not model.converses:
         raise DoesNotConverse
     return model
 

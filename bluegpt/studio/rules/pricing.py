@@ -41,20 +41,21 @@ def consumption_of(usage: Usage, *, sku: str) -> Consumption:
 
 
 def rates_of(model: Model, *, credits_per_usd: int, markup_percent: int) -> Iterator[Rate]:
-    """Rates of every meter of a model, with the markup, rounded up to the microcredit.
+    """Rates of every meter of all that a model is billed as, with the markup, rounded up.
 
     A microcredit rate is for 1,000,000 units, as the provider's nano-dollar rate is.
     """
     factor = credits_per_usd * (100 + markup_percent)
-    for rate in _complete(model.rates):
-        yield Rate(
-            sku=model.sku,
-            meter=Meter(rate.meter),
-            from_context_tokens=rate.from_context_tokens,
-            # nano-USD × credits/USD × (100 + markup)/100, times 10⁶ microcredits over 10⁹ nano
-            microcredits_per_million=-(-rate.nanousd_per_million * factor // 100_000),
-            cost_nanousd_per_million=rate.nanousd_per_million,
-        )
+    for sku, rates in model.skus:
+        for rate in _complete(rates):
+            yield Rate(
+                sku=sku,
+                meter=Meter(rate.meter),
+                from_context_tokens=rate.from_context_tokens,
+                # nano-USD × credits/USD × (100 + markup)/100, times 10⁶ microcredits over 10⁹ nano
+                microcredits_per_million=-(-rate.nanousd_per_million * factor // 100_000),
+                cost_nanousd_per_million=rate.nanousd_per_million,
+            )
 
 
 def _complete(rates: tuple[ProviderRate, ...]) -> Iterator[ProviderRate]:

@@ -50,7 +50,7 @@ _TOTALS: dict[TransferCode, str | Promise] = {
 
 def model_names() -> Mapping[str, str]:
     """Names of models by SKU; one that is not in the catalogue any more has none."""
-    return {model.sku: model.display_name for model in catalogue.models()}
+    return {sku: model.display_name for model in catalogue.models() for sku, _rates in model.skus}
 
 
 def what(line: StatementLine) -> str:

@@ -1,4 +1,4 @@
-"""What the sandbox offers: three models for three ways of answering, and two that draw."""
+"""What the sandbox offers: models that answer, that draw and that film."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ class SandboxModel:
 
 # Two that draw: one counts tokens, the other bills each picture and counts nothing.
 PAINTER, SKETCHER = "painter", "sketcher"
+PROJECTOR = "projector"  # films; each second has its price
 
 MODELS = {
     model.name: model

@@ -77,6 +77,8 @@ ERRORS = {
         code="moderation_blocked",
         message="Your request was rejected by the safety system.",
     ),
+    "no_video": _bad("No video with the id '{id}' was found.", "not_found", 404),
+    "video_not_ready": _bad("The video is not ready yet.", "video_not_ready", 409),
     "key": _bad("You didn't provide an API key.", None, 401),
     "json": _bad("We could not parse the JSON body of your request."),
     "model": _bad(

@@ -23,6 +23,7 @@ from bluegpt.providers.adapters.sandbox.bills import Bills
 from bluegpt.providers.adapters.sandbox.chat import Chat
 from bluegpt.providers.adapters.sandbox.delivery import Delivery
 from bluegpt.providers.adapters.sandbox.dialect import Answer, Dialect
+from bluegpt.providers.adapters.sandbox.film_jobs import FilmJobs
 from bluegpt.providers.adapters.sandbox.gemini import Gemini
 from bluegpt.providers.adapters.sandbox.memory import (
     CLIENT_GONE,
@@ -38,6 +39,7 @@ from bluegpt.providers.adapters.sandbox.plan import plan
 from bluegpt.providers.adapters.sandbox.refusals import Refusal
 from bluegpt.providers.adapters.sandbox.responses import Responses
 from bluegpt.providers.adapters.sandbox.switches import BadSwitch, Switches
+from bluegpt.providers.adapters.sandbox.videos import Videos
 
 HOST = "127.0.0.1"
 BODY_BYTES_MAX = 64 * 1024 * 1024
@@ -56,6 +58,7 @@ class Sandbox:
         self._calls = Calls()
         self._prefixes = PrefixCache()
         self._bills = Bills()
+        self._films = FilmJobs()
         self._runner: web.AppRunner | None = None
         self._url = ""
 
@@ -78,10 +81,12 @@ class Sandbox:
         if self._runner is not None:
             address.forget(self._url)
             await self._runner.cleanup()
+            await self._films.close()
             self._runner = None
 
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[_in_dialect], client_max_size=BODY_BYTES_MAX)
+        app.add_routes(Videos(self._films, self._calls).routes())
         app.add_routes(
             [
                 web.post("/v1/chat/completions", self._answering(CHAT)),

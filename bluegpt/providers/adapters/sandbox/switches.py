@@ -21,11 +21,16 @@ USAGES = (
 )
 REPORTS = ("less", "more", "missing", "dated")
 PICTURES = ("wrong_size", "wrong_format", "corrupt", "cut_short", "marked", "fewer")
+FILMS = (
+    *("failed", "rejected", "stuck", "unknown", "expired"),
+    *("wrong_size", "corrupt", "cut_short", "silent"),
+)
 FEES_MAX = 100
 REFUSALS = ("model", "filter")
 TOKENS_MAX = 1_000_000
 WAIT_MS_MAX = 600_000
 DEFAULT_PACE_MS = 12.0
+DEFAULT_JOB_MS = 2_000.0
 
 _LINE = re.compile(r"^[ \t]*sandbox:[ \t]*(\S.*?)[ \t]*$\n?", re.MULTILINE | re.IGNORECASE)
 _SWITCH_FIRST = re.compile(r"[a-z_]+=|refuse(\s|$)")
@@ -53,6 +58,9 @@ class Switches:
     audio_tokens: int = 0
     refuse: str = ""
     picture: str = ""
+    film: str = ""
+    job_ms: float = DEFAULT_JOB_MS
+    look_errors: int = 0
     text: str | None = None
 
 
@@ -144,4 +152,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "refuse": _refuse,
     "text": _text,
     "picture": _one_of(*PICTURES),
+    "film": _one_of(*FILMS),
+    "job_ms": _milliseconds,
+    "look_errors": _fees,
 }
