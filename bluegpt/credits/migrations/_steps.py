@@ -4,15 +4,19 @@ Each does its step in one statement, or touches nothing and gives NULL; then the
 way of both databases. They say again what `rules/burning.py` and `rules/pricing.py` say; that
 both agree is a test (`tests/credits/test_one_call.py`). Each statement of such a function sees
 what was committed before it began, so what follows a lock reads what the lock waited for.
+
+A session keeps the plans of a function. Those that it made while the tables were nearly empty
+would read them from end to end for as long as nobody gathers statistics; so no plan here may. The
+price is PL/pgSQL because SQL functions are planned anew in each transaction.
 """
 
 # Everything that can stop the hold is looked at before the first row is written.
 PLACE = """
-CREATE FUNCTION credits_place(
+CREATE OR REPLACE FUNCTION credits_place(
     hold uuid, person uuid, asked bigint, price_version integer, product varchar, sku varchar,
     digest varchar, ttl_s integer, api_key uuid, consumed bigint, line_ids uuid[],
     pinned timestamptz
-) RETURNS timestamptz LANGUAGE plpgsql AS $$
+) RETURNS timestamptz LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     wallet bigint;
     instant timestamptz;
@@ -82,30 +86,34 @@ END $$
 
 # NULL for a meter without a rate.
 PRICE = """
-CREATE FUNCTION credits_charge(
+CREATE OR REPLACE FUNCTION credits_charge(
     price_version integer, priced_sku varchar, context_length bigint, meters text[],
     quantities bigint[]
-) RETURNS numeric LANGUAGE sql STABLE AS $$
+) RETURNS numeric LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    due numeric;
+BEGIN
     SELECT CASE WHEN bool_and(r.rate IS NOT NULL)
-                THEN ceil(sum(u.quantity * r.rate) / 1000000) END
+                THEN ceil(sum(u.quantity * r.rate) / 1000000) END INTO due
       FROM unnest(meters, quantities) AS u (meter, quantity)
       LEFT JOIN LATERAL (
         SELECT p.microcredits_per_million::numeric AS rate FROM credits_price p
          WHERE p.version_id = price_version AND p.sku = priced_sku AND p.meter = u.meter
            AND p.from_context_tokens <= context_length
          ORDER BY p.from_context_tokens DESC LIMIT 1
-      ) r ON true
-$$
+      ) r ON true;
+    RETURN due;
+END $$
 """
 
 # Settled when there are meters, else released. Steps, caps, a lot that has ended meanwhile and a
 # use beyond the hold are for the way of both databases.
 END = """
-CREATE FUNCTION credits_end(
+CREATE OR REPLACE FUNCTION credits_end(
     hold uuid, used_sku varchar, context_length bigint, meters text[], quantities bigint[],
     source varchar, used jsonb, why text, digest varchar, end_id uuid, line_ids uuid[],
     pinned timestamptz, OUT charged bigint, OUT released bigint
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     is_settled boolean := meters IS NOT NULL;
     held record;
