@@ -1,11 +1,10 @@
 """Files that come back in an archive: looked into as any upload, and kept byte for byte."""
 
-import warnings
 from dataclasses import dataclass
-from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from bluegpt.studio.adapters.decoding import NotAPicture, opened
 from bluegpt.studio.adapters.pdfs import UnreadablePdf, read_pdf
 from bluegpt.studio.adapters.pictures import SIDE_PX_MAX
 
@@ -38,18 +37,9 @@ def kept(name: str, data: bytes) -> Kept:
         except UnreadablePdf as wrong:
             raise UnreadableFile from wrong
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=tuple(_MEDIA_TYPES)) as opened:
-                return _measured(opened, data)
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        OSError,
-        SyntaxError,  # Pillow's word for a broken PNG
-        ValueError,
-    ) as wrong:
+        with opened(data, formats=tuple(_MEDIA_TYPES), pixels_max=SIDE_PX_MAX**2) as picture:
+            return _measured(picture, data)
+    except NotAPicture as wrong:
         raise UnreadableFile from wrong
 
 

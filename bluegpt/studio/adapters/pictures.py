@@ -1,11 +1,11 @@
 """Pictures from strangers: decoded within bounds, re-made without their metadata."""
 
-import warnings
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from bluegpt.providers.types.turns import ImagePart
+from bluegpt.studio.adapters.decoding import NotAPicture, opened
 
 # What the models read at full size; a larger picture costs more and shows them nothing new.
 SIDE_PX_MAX = 2_048
@@ -25,20 +25,9 @@ def read_picture(data: bytes) -> ImagePart:
     The first frame of a moving picture. Raises UnreadablePicture.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=_FORMATS) as opened:
-                if opened.width * opened.height > PIXELS_MAX:
-                    raise UnreadablePicture
-                return _remade(opened)
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        OSError,
-        SyntaxError,  # Pillow's word for a broken PNG
-        ValueError,
-    ) as wrong:
+        with opened(data, formats=_FORMATS, pixels_max=PIXELS_MAX) as picture:
+            return _remade(picture)
+    except NotAPicture as wrong:
         raise UnreadablePicture from wrong
 
 
