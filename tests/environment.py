@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-_PROVIDERS = ("OPENAI", "ANTHROPIC", "GEMINI", "MISTRAL", "BLUEGPT_COMPATIBLE")
+_PROVIDERS = ("OPENAI", "ANTHROPIC", "GEMINI", "MISTRAL", "XAI", "BLUEGPT_COMPATIBLE")
 
 # In memory where there is room for it: every commit of a test waits until it is on the disk.
 _MEMORY = Path("/dev/shm")

@@ -77,7 +77,9 @@ class ProviderSettings:
     anthropic: ProviderAccess  # ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL
     google: ProviderAccess  # GEMINI_API_KEY, GEMINI_BASE_URL
     mistral: ProviderAccess  # MISTRAL_API_KEY, MISTRAL_BASE_URL
+    xai: ProviderAccess  # XAI_API_KEY, XAI_BASE_URL
     compatible: ProviderAccess  # BLUEGPT_COMPATIBLE_API_KEY, BLUEGPT_COMPATIBLE_BASE_URL
+    compatible_image_models: tuple[str, ...]  # BLUEGPT_COMPATIBLE_IMAGE_MODELS
     openai_admin_key: str = field(repr=False)  # OPENAI_ADMIN_KEY
     anthropic_admin_key: str = field(repr=False)  # ANTHROPIC_ADMIN_KEY
     finds_local: bool  # BLUEGPT_FIND_LOCAL_MODELS
@@ -146,7 +148,7 @@ def use_folder_alone(data_dir: Path) -> None:
     """Make this process one of its own on an empty folder: no real database, mail, file or key."""
     for name in [each for each in os.environ if each.startswith("BLUEGPT_")]:
         del os.environ[name]
-    for provider in ("OPENAI", "ANTHROPIC", "GEMINI", "MISTRAL"):
+    for provider in ("OPENAI", "ANTHROPIC", "GEMINI", "MISTRAL", "XAI"):
         os.environ.pop(f"{provider}_API_KEY", None)
     use_data_dir(data_dir)
 
@@ -214,7 +216,9 @@ def _providers(env: Mapping[str, str], environment: Environment) -> ProviderSett
         anthropic=_access(env, "ANTHROPIC", "https://api.anthropic.com"),
         google=_access(env, "GEMINI", "https://generativelanguage.googleapis.com"),
         mistral=_access(env, "MISTRAL", "https://api.mistral.ai"),
+        xai=_access(env, "XAI", "https://api.x.ai/v1"),
         compatible=_access(env, "BLUEGPT_COMPATIBLE", ""),
+        compatible_image_models=_names(env, "BLUEGPT_COMPATIBLE_IMAGE_MODELS"),
         openai_admin_key=env.get("OPENAI_ADMIN_KEY", ""),
         anthropic_admin_key=env.get("ANTHROPIC_ADMIN_KEY", ""),
         finds_local=_flag(env, "BLUEGPT_FIND_LOCAL_MODELS", environment is not Environment.TEST),
@@ -227,6 +231,11 @@ def _access(env: Mapping[str, str], prefix: str, default_url: str) -> ProviderAc
         api_key=env.get(f"{prefix}_API_KEY", ""),
         base_url=(env.get(f"{prefix}_BASE_URL") or default_url).rstrip("/"),
     )
+
+
+def _names(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Names with commas between them, each once."""
+    return tuple(dict.fromkeys(filter(None, map(str.strip, env.get(name, "").split(",")))))
 
 
 def _whole(env: Mapping[str, str], name: str, default: int) -> int:

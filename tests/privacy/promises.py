@@ -50,6 +50,7 @@ RECIPIENTS = {
         "mistral",
         "openai",
         "sandbox",
+        "xai",
     },
     "choices": set(),
     "rights": set(),
@@ -63,6 +64,7 @@ PLACES = {
     "mistral": ("FR", "within_eea", ("api.mistral.ai",)),
     "openai": ("US", "us_standard_clauses", ("api.openai.com",)),
     "sandbox": ("operator", "this_machine", ()),
+    "xai": ("", "", ("api.x.ai",)),
 }
 # The thirty states of the European Economic Area.
 # fmt: off
@@ -85,7 +87,7 @@ REVIEWS = {
     "openai": date(2027, 5, 31),
 }
 # Who is described by the operator alone; of the others the chapter says everything.
-STATED_BY_OPERATOR = {"compatible"}
+STATED_BY_OPERATOR = {"compatible", "xai"}
 ORIGINS = {
     "archive": "made",
     "connection": "observed",
@@ -109,6 +111,7 @@ KEEPS_PROMPTS_DAYS = {
     "mistral": 30,
     "openai": 30,
     "sandbox": 0,
+    "xai": None,
 }
 # Purposes whose objection is looked at by somebody, because their interest may override it.
 OVERRIDING = {"security"}

@@ -15,6 +15,7 @@ CHECKED = {
         "mistral",
         "openai",
         "sandbox",
+        "xai",
     },
     "purposes": {"account", "chat_answer", "choices", "rights", "security"},
 }

@@ -106,7 +106,9 @@ def test_recipients_speak_the_readers_language() -> None:
 def test_every_recipient_can_be_shown() -> None:
     keys = [each.key for each in recipients()]
 
-    assert keys == ["anthropic", "compatible", "google", "local", "mistral", "openai", "sandbox"]
+    assert keys == [
+        *("anthropic", "compatible", "google", "local", "mistral", "openai", "sandbox", "xai"),
+    ]
     assert all(each.company and each.retention for each in recipients())
 
 

@@ -173,4 +173,5 @@ def test_the_operators_own_machine_is_nobody_to_be_told_about(person: Person) ->
         "google",
         "mistral",
         "openai",
+        "xai",
     }

@@ -1,6 +1,6 @@
 """What can be asked: the catalogue's entries, what was found, and whether each can be used now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from bluegpt.providers.types.models import FoundModel, Model, Offer, Route, Unav
 REMEMBERED_S = 30
 
 _PATTERN = "/*"
+_DRAWING_PATTERN = "/images/*"
 _CONTEXT_TOKENS_UNKNOWN = 8_192
 
 
@@ -90,11 +91,26 @@ def _offers() -> Mapping[str, Offer]:
     offers = {key: offer for key, offer in entries.items() if not key.endswith(_PATTERN)}
     if not settings.BLUEGPT.providers.has_sandbox:
         offers = {key: offer for key, offer in offers.items() if offer.model.provider != "sandbox"}
-    for one in found.found():
+    for one in (*found.found(), *_named()):
         offer = _found_offer(one, entries)
         if offer is not None:
             offers[offer.model.key] = offer
     return offers
+
+
+def _named() -> Iterator[FoundModel]:
+    """The models that draw at the compatible endpoint: whether it lists them or not."""
+    providers = settings.BLUEGPT.providers
+    if providers.compatible.base_url:
+        for name in providers.compatible_image_models:
+            yield FoundModel(
+                provider="compatible",
+                server="",
+                base_url=providers.compatible.base_url,
+                name=name,
+                context_tokens=0,
+                reads_images=False,
+            )
 
 
 def _offer(key: str) -> Offer:
@@ -108,7 +124,12 @@ def _found_offer(one: FoundModel, entries: Mapping[str, Offer]) -> Offer | None:
     """A found model with the price written down for it, else with that of its pattern."""
     place = f"{one.server.lower().replace(' ', '-')}/" if one.server else ""
     key = f"{one.provider}/{place}{one.name}"
-    pattern = entries.get(key) or entries.get(one.provider + _PATTERN)
+    draws = (
+        one.provider == "compatible"
+        and one.name in settings.BLUEGPT.providers.compatible_image_models
+    )
+    fitting = one.provider + (_DRAWING_PATTERN if draws else _PATTERN)
+    pattern = entries.get(key) or entries.get(fitting)
     if pattern is None:
         return None
     context_tokens = one.context_tokens or _CONTEXT_TOKENS_UNKNOWN
@@ -157,6 +178,7 @@ def _access(provider: str) -> ProviderAccess | None:
         "anthropic": providers.anthropic,
         "google": providers.google,
         "mistral": providers.mistral,
+        "xai": providers.xai,
     }.get(provider)
 
 

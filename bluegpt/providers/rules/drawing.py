@@ -1,5 +1,9 @@
 """What pictures count: the most before they are made, and what is believed of a count after."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bluegpt.providers.rules.pictures import reference_bound
 from bluegpt.providers.rules.tokens import (
     HIDDEN_PROMPT_TOKENS,
     REQUEST_TOKENS,
@@ -8,12 +12,45 @@ from bluegpt.providers.rules.tokens import (
 )
 from bluegpt.providers.types.models import Model
 from bluegpt.providers.types.pictures import AUTO, PictureRequest
-from bluegpt.providers.types.usage import Usage, UsageSource
+from bluegpt.providers.types.usage import USAGE_COUNTS, Usage, UsageSource
+
+# What an unfinished picture on the way counts. Source: OpenAI's guide on image generation.
+PARTIAL_TOKENS = 100
+# The worst of several counts is how well their sum is known.
+_DOUBT = (UsageSource.DOUBTFUL, UsageSource.MISSING, UsageSource.FINAL)
+_REPORTED_MAX = 24
 
 
 def prompt_bound(prompt: str) -> int:
-    """The most input tokens that a prompt counts."""
+    """The most input tokens that a prompt counts, read once."""
     return REQUEST_TOKENS + text_bound(*chars_of(prompt))
+
+
+def read_bound(
+    model: Model, *, prompt: str, references: Iterable[tuple[int, int]], number: int
+) -> int:
+    """The most input tokens of a request for so many pictures.
+
+    `references` are the sizes, in pixels, of all pictures that are given, a mask among them. A
+    prompt may be read once for each picture; given pictures are so only at Google, which is asked
+    for each picture by itself.
+    """
+    given = sum(reference_bound(model, width_px=w, height_px=h) for w, h in references)
+    reads = number if model.provider == "google" else 1
+    return number * prompt_bound(prompt) + reads * given
+
+
+def drawn_bound(model: Model, *, size: str, quality: str, number: int, partials: int) -> int:
+    """The most tokens of all that is drawn; zero where pictures are billed by the piece."""
+    if is_by_the_piece(model):
+        return 0
+    one = picture_bound(model, size=size, quality=quality)
+    return number * (one + PARTIAL_TOKENS * partials)
+
+
+def aside_bound(model: Model, *, number: int) -> int:
+    """The most tokens of thoughts and words beside so many pictures, at the rate of text."""
+    return number * model.drawing.aside_tokens_max
 
 
 def picture_bound(model: Model, *, size: str, quality: str) -> int:
@@ -40,9 +77,10 @@ def by_the_piece(request: PictureRequest) -> Usage:
 
 def estimate(request: PictureRequest, *, doubted: tuple[tuple[str, int], ...] = ()) -> Usage:
     """What stands in for a count that did not come, or that cannot be true (`doubted`)."""
+    aside = aside_bound(request.model, number=request.number)
     return Usage(
         input_tokens=request.input_tokens,
-        output_tokens=request.output_tokens,
+        output_tokens=request.output_tokens + aside,
         image_output_tokens=request.output_tokens,
         source=UsageSource.DOUBTFUL if doubted else UsageSource.MISSING,
         reported=doubted,
@@ -55,8 +93,18 @@ def billed(
     """The provider's count, unless it is beyond belief: nothing for something, or far too much."""
     is_absurd = (
         usage.context_tokens > 2 * request.input_tokens + HIDDEN_PROMPT_TOKENS
-        or usage.output_tokens > 2 * request.output_tokens
+        or usage.output_tokens
+        > 2 * (request.output_tokens + aside_bound(request.model, number=request.number))
     )
     if usage.output_tokens == 0 or usage.context_tokens == 0:
         return estimate(request)
     return estimate(request, doubted=reported) if is_absurd else usage
+
+
+def summed(usages: Iterable[Usage]) -> Usage:
+    """What several requests used together, known as well as the worst known of them."""
+    parts = tuple(usages)
+    counts = {name: sum(getattr(one, name) for one in parts) for name in USAGE_COUNTS}
+    source = next(worst for worst in _DOUBT if any(one.source is worst for one in parts))
+    reported = tuple(pair for one in parts for pair in one.reported)[:_REPORTED_MAX]
+    return replace(Usage(**counts), source=source, reported=reported)

@@ -7,7 +7,8 @@
      "rates": {"input": {"0": 5000000000, "272001": 10000000000}, "output": {…}}}
 
 A model that draws says `canvases` instead of what it reads: by size and quality the most tokens
-of one picture, as in {"1024x1024": {"low": 272, "medium": 1056, "high": 4160}}.
+of one picture, as in {"1024x1024": {"low": 272, "medium": 1056, "high": 4160}}. Beside them stands
+`drawing`, what else it can be told, by the names of DrawingSkills; what is left out is the default.
 
 A model that films says `filming`: the sizes with the rates of each, the seconds, whether its films
 can be heard, and what else it can be told.
@@ -31,6 +32,7 @@ from typing import Any
 
 from bluegpt.providers.types.models import (
     Canvas,
+    DrawingSkills,
     FilmCanvas,
     FilmingSkills,
     Model,
@@ -41,6 +43,7 @@ from bluegpt.providers.types.models import (
     Unavailability,
     Wire,
 )
+from bluegpt.providers.types.pictures import PictureFormat
 
 FORMAT = "bluegpt-models-1"
 
@@ -56,7 +59,7 @@ _FILMED = (frozenset({"video_second"}), frozenset({"input", "video_output"}))
 _SIZE = re.compile(r"[1-9]\d{1,3}x[1-9]\d{1,3}", re.ASCII)
 # The key in the privacy manifest; what is found on this machine and the sandbox are their own.
 RECIPIENTS = frozenset(
-    {"openai", "anthropic", "google", "mistral", "compatible", "local", "sandbox"}
+    {"openai", "anthropic", "google", "mistral", "xai", "compatible", "local", "sandbox"}
 )
 
 
@@ -97,6 +100,7 @@ def offer_from(facts: Mapping[str, Any]) -> Offer:
             rates=rates if has_price else (),
             canvases=canvases,
             filming=filming,
+            drawing=_skills(facts.get("drawing", {})),
         ),
         wire=Wire(facts["wire"]),
         thinking=thinking,
@@ -159,6 +163,36 @@ def _film_canvas(size: str, by: Mapping[str, Any], *, key: str) -> FilmCanvas:
     return FilmCanvas(
         size=_size(size), sku=f"{key}#{size}", rates=rates, tokens_per_second_max=tokens
     )
+
+
+def _skills(table: object) -> DrawingSkills:
+    """What a model that draws can be told; every name and every kind of value must fit."""
+    if not isinstance(table, Mapping):
+        raise ValueError("not a table of skills")
+    chosen: dict[str, Any] = {}
+    for name, value in table.items():
+        default = getattr(DrawingSkills(), _text(name), None)
+        match default:
+            case bool():
+                chosen[name] = _flag(value)
+            case int():
+                chosen[name] = _count(value)
+            case tuple():
+                chosen[name] = tuple(map(_text, value))
+            case _:
+                raise ValueError(f"unknown skill {name!r}")
+    skills = DrawingSkills(**chosen)
+    for format_ in skills.formats:
+        PictureFormat(format_)
+    if skills.number_max < 1:
+        raise ValueError("no pictures at all")
+    return skills
+
+
+def _flag(value: object) -> bool:
+    if type(value) is not bool:
+        raise ValueError(f"neither true nor false: {value!r}")
+    return value
 
 
 def _size(value: str) -> str:

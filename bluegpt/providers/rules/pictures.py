@@ -8,6 +8,8 @@ without notice; a bound that proves too low costs the platform, never the custom
 
 from math import ceil
 
+from bluegpt.providers.types.models import Model
+
 # OpenAI: patches of 32 px, at most 2,500 of them with detail "high"; models weigh a patch with
 # 1 to 2.46 tokens. Older models count tiles of 512 px instead, which stays below.
 _OPENAI_PATCH_PX = 32
@@ -27,6 +29,10 @@ _GOOGLE_LEAST = 1_120  # Gemini 3 and later: one budget for a picture of any siz
 
 _MISTRAL_PATCH_PX = 16
 _MISTRAL_MOST = 4_160  # 64 rows of 64 patches, and what ends each row
+
+# A picture given to one that draws, at OpenAI: 65 tokens, 129 for a tile of 512 px once the shorter
+# side has that length, and what a faithful reading adds to those of an oblong shape.
+_REFERENCE_BASE, _REFERENCE_TILE, _REFERENCE_FAITHFUL = 65, 129, 6_240
 
 # A page is given as its text and as a picture.
 _PAGE = {"google": 1_200, "anthropic": 4_500}
@@ -50,6 +56,17 @@ def image_bound(*, provider: str, wire_name: str, width_px: int, height_px: int)
         case _:
             patches = min(_OPENAI_PATCHES_MAX, _cells(width_px, height_px, _OPENAI_PATCH_PX))
             return max(_OPENAI_LEAST, -(-patches * _OPENAI_WEIGHT_PERCENT // 100))
+
+
+def reference_bound(model: Model, *, width_px: int, height_px: int) -> int:
+    """The most tokens that a picture counts which a model that draws is given to work from."""
+    if model.provider == "google":
+        return image_bound(
+            provider="google", wire_name=model.wire_name, width_px=width_px, height_px=height_px
+        )
+    shorter = max(1, min(width_px, height_px))
+    tiles = -(-max(width_px, height_px) // shorter)
+    return _REFERENCE_BASE + _REFERENCE_TILE * tiles + _REFERENCE_FAITHFUL
 
 
 def page_bound(provider: str) -> int:

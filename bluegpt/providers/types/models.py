@@ -14,6 +14,8 @@ class Wire(StrEnum):
     MISTRAL_CHAT = "mistral_chat"
     OPENAI_IMAGES = "openai_images"
     OPENAI_VIDEOS = "openai_videos"
+    GOOGLE_IMAGES = "google_images"
+    XAI_IMAGES = "xai_images"
 
 
 class Thinking(StrEnum):
@@ -73,7 +75,9 @@ class DrawingSkills:
 
     `formats` and `backgrounds` are values of PictureFormat and providers' words; an empty tuple
     means that the model decides. `partials_max` is how many unfinished pictures it sends on the
-    way. With `masks`, a part of the first reference can be marked as the one to change.
+    way. With `masks`, a part of the first reference can be marked as the one to change. Without
+    `has_exact_sizes` a size is the shape and about as large. `aside_tokens_max` is the most that
+    thoughts and words beside one picture count, at the rate of text.
     """
 
     number_max: int = 8
@@ -84,6 +88,8 @@ class DrawingSkills:
     has_masks: bool = False
     has_seeds: bool = False
     partials_max: int = 0
+    has_exact_sizes: bool = True
+    aside_tokens_max: int = 0
 
 
 class Sound(StrEnum):

@@ -15,7 +15,7 @@ from bluegpt.credits.types import Quote
 from bluegpt.privacy.services import gate
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.errors import MalformedReply, ModelUnavailable
-from bluegpt.providers.queries import catalogue, drawing, tokens
+from bluegpt.providers.queries import catalogue, drawing
 from bluegpt.providers.services import pictures as provider
 from bluegpt.providers.types.chat import FinishReason
 from bluegpt.providers.types.models import Model
@@ -104,8 +104,8 @@ async def request_of(
     if not model.is_available:
         raise ModelUnavailable
     picture_plans.check_offer(model, size=wish.size, quality=wish.quality)
-    one = drawing.picture_bound(model, size=wish.size, quality=wish.quality)
-    read = sum(tokens.part_bound(part, model) for part in references)
+    partials = model.drawing.partials_max if wants_partials else 0
+    given = [(part.width_px, part.height_px) for part in references]
     return PictureRequest(
         model=model,
         prompt=wish.text,
@@ -114,10 +114,14 @@ async def request_of(
         quality=wish.quality,
         background=wish.background,
         format=wish.format,
-        input_tokens=drawing.prompt_bound(wish.text) + read,
-        output_tokens=wish.number * one,
+        input_tokens=drawing.read_bound(
+            model, prompt=wish.text, references=given, number=wish.number
+        ),
+        output_tokens=drawing.drawn_bound(
+            model, size=wish.size, quality=wish.quality, number=wish.number, partials=partials
+        ),
         references=references,
-        partials=model.drawing.partials_max if wants_partials else 0,
+        partials=partials,
     )
 
 

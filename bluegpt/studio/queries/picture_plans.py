@@ -38,12 +38,15 @@ def quote(*, person_id: UUID, request: PictureRequest) -> Quote:
     if drawing.is_by_the_piece(request.model):
         lines: tuple[MeterLine, ...] = (MeterLine(meter=Meter.IMAGE, quantity=request.number),)
     else:
-        read = dearest(rates[sku], (Meter.INPUT, Meter.CACHED_INPUT))
+        given = (Meter.IMAGE_INPUT,) if request.references else ()
+        read = dearest(rates[sku], (Meter.INPUT, Meter.CACHED_INPUT, *given))
         drawn = dearest(rates[sku], (Meter.IMAGE_OUTPUT, Meter.OUTPUT))
         lines = (
             MeterLine(meter=read, quantity=request.input_tokens),
             MeterLine(meter=drawn, quantity=request.output_tokens),
         )
+        if aside := drawing.aside_bound(request.model, number=request.number):
+            lines = (*lines, MeterLine(meter=Meter.OUTPUT, quantity=aside))
     worst = prices.quote(Consumption(sku=sku, context_tokens=request.input_tokens, lines=lines))
     available = balances.balance(person_id).available_microcredits
     if worst.amount_microcredits > available:

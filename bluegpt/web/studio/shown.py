@@ -51,6 +51,7 @@ _PROVIDERS: dict[str, str | Promise] = {
     "anthropic": "Anthropic",
     "google": "Google",
     "mistral": "Mistral AI",
+    "xai": "xAI",
     "sandbox": gettext_lazy("Sandbox"),
     "local": gettext_lazy("On this machine"),
 }

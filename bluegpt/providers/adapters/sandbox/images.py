@@ -19,12 +19,12 @@ from bluegpt.providers.adapters.sandbox.switches import BadSwitch, Switches
 
 WIRE = "openai_images"
 PROMPT_CHARS_MAX = 32_000
-SIZES = ("1024x1024", "1536x1024", "1024x1536")
+SIZES = ("1024x1024", "1536x1024", "1024x1536", "512x512")
 _TOKENS = {
     "low": 250,
     "medium": 1_000,
     "high": 4_000,
-}  # for a square; the others are half as large again
+}  # for the first of the sizes; the others by their area
 _FIELDS = known(WIRE)
 
 
@@ -93,7 +93,8 @@ def counts(order: Order) -> Mapping[str, int]:
     """What the bill says; nothing where pictures are billed by the piece."""
     if order.model == SKETCHER:
         return {}
-    one = _TOKENS[order.quality] * (2 if order.size == SIZES[0] else 3) // 2
+    width, height = map(int, order.size.split("x"))
+    one = _TOKENS[order.quality] * width * height // 2**20
     drawn = order.number * one
     read = tokens.TURN_TOKENS + tokens.count(order.prompt)
     return {"input_tokens": read, "output_tokens": drawn, "drawn_tokens": drawn}
