@@ -26,7 +26,8 @@ from typing_extensions import Buffer
 from bluegpt.vault.errors import CannotOpen
 from bluegpt.vault.rules.envelope import KEY_BYTES, SALT_BYTES, Key, derive
 
-PIECE_BYTES = 65_536
+# What is read and opened at once: it becomes one object, which nothing has to copy again.
+PIECE_BYTES = 1 << 20
 TAG_BYTES = 16
 SEALED_PIECE_BYTES = PIECE_BYTES + TAG_BYTES
 VERSION = b"\x02"
@@ -51,31 +52,11 @@ class Pieces:
         assert len(plaintext) == PIECE_BYTES or is_last
         return self._cipher.encrypt(_nonce(number, is_last=is_last), plaintext, self._bound)
 
-    def open(self, sealed: Buffer, *, first: int, last: int) -> bytes:
-        """Neighbouring pieces in the clear, of which the first is number `first`.
-
-        `last` is the number of the file's last piece. Raises CannotOpen for an altered piece, or
-        one of another place.
-        """
-        pieces = memoryview(sealed)
-        count = -(-len(pieces) // SEALED_PIECE_BYTES)
-        size_bytes = len(pieces) - count * TAG_BYTES
-        if size_bytes < 0:
-            raise CannotOpen
-        opened = bytearray(size_bytes)
-        into = memoryview(opened)
-        for place in range(count):
-            number = first + place
-            piece = pieces[place * SEALED_PIECE_BYTES : (place + 1) * SEALED_PIECE_BYTES]
-            room = into[place * PIECE_BYTES : place * PIECE_BYTES + len(piece) - TAG_BYTES]
-            self._open_into(piece, room, _nonce(number, is_last=number == last))
-        return bytes(opened)
-
-    def _open_into(self, piece: memoryview, room: memoryview, nonce: bytes) -> None:
-        if len(piece) < TAG_BYTES:
-            raise CannotOpen
+    def open(self, sealed: Buffer, *, number: int, is_last: bool) -> bytes:
+        """A piece in the clear. Raises CannotOpen for an altered one, or one of another place."""
         try:
-            self._cipher.decrypt_into(nonce, piece, self._bound, room)
+            nonce = _nonce(number, is_last=is_last)
+            return self._cipher.decrypt(nonce, memoryview(sealed), self._bound)
         except InvalidTag:
             raise CannotOpen from None
 

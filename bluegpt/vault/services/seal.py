@@ -41,7 +41,15 @@ def open_pieces(sealed: bytes, *, person_id: UUID, data_class: DataClass, contex
     key = keys.key_for_opening(pieces.key_id_of(sealed), person_id=person_id, data_class=data_class)
     cipher = Pieces(key, salt=pieces.salt_of(sealed), context=context)
     last = pieces.count_of(pieces.size_of(len(sealed))) - 1
-    return cipher.open(sealed[pieces.HEADER_BYTES :], first=0, last=last)
+    whole = memoryview(sealed)
+    return b"".join(
+        cipher.open(
+            whole[pieces.place_of(number) : pieces.place_of(number + 1)],
+            number=number,
+            is_last=number == last,
+        )
+        for number in range(last + 1)
+    )
 
 
 def open_many(

@@ -17,9 +17,6 @@ from bluegpt.vault.rules.envelope import SALT_BYTES
 from bluegpt.vault.rules.pieces import PIECE_BYTES, Pieces
 from bluegpt.vault.services import files, keys
 
-# What is read from the store, and opened, at once.
-_READ_PIECES = 16
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -89,10 +86,10 @@ async def read(
     last = pieces.count_of(size_bytes) - 1
     first = min(start // PIECE_BYTES, last)
     until = max(first, (stop - 1) // PIECE_BYTES)
-    for number in range(first, until + 1, _READ_PIECES):
-        to = min(number + _READ_PIECES - 1, until)
-        sealed = await file_store.get_range(key, pieces.place_of(number), pieces.place_of(to + 1))
-        opened = cipher.open(sealed, first=number, last=last)
+    for number in range(first, until + 1):
+        place_in_file = pieces.place_of(number), pieces.place_of(number + 1)
+        sealed = await file_store.get_range(key, *place_in_file)
+        opened = cipher.open(sealed, number=number, is_last=number == last)
         begins = number * PIECE_BYTES
         yield opened[max(0, start - begins) : stop - begins]
 
