@@ -1,7 +1,8 @@
-"""Addresses of conversations. Verbs are nouns: what is done is a thing that is posted to."""
+"""Addresses of the studio. Verbs are nouns: what is done is a thing that is posted to."""
 
 from django.urls import path
 
+from bluegpt.web.studio import media_urls
 from bluegpt.web.studio.views import answers, changes, files, introductions, models, pages, stream
 
 app_name = "studio"
@@ -43,4 +44,5 @@ urlpatterns = [
     path("files/<uuid:attachment_id>", files.attachment, name="attachment"),
     path("models", models.catalogue, name="models"),
     path("search", pages.search, name="search"),
+    *media_urls.urlpatterns,
 ]
