@@ -17,14 +17,14 @@ _DESCRIPTION = (
     ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
     f' Iptc4xmpExt:DigitalSourceType="{SOURCE_TYPE}"/>'
 ).encode()
-_PACKET = (
+PACKET = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>'
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     + _DESCRIPTION
     + b'</rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
 )
-_OF_A_MODEL = (b"trainedAlgorithmicMedia", b"compositeWithTrainedAlgorithmicMedia")
+OF_A_MODEL = (b"trainedAlgorithmicMedia", b"compositeWithTrainedAlgorithmicMedia")
 _END_OF_RDF = b"</rdf:RDF>"
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -56,12 +56,12 @@ def marked(data: bytes, format: PictureFormat) -> bytes:
 def _with_mark(packet: bytes | None) -> bytes:
     """An XMP packet that says it; what another one says already stays."""
     if packet is None or packet.count(_END_OF_RDF) != 1:
-        return _PACKET
+        return PACKET
     return packet.replace(_END_OF_RDF, _DESCRIPTION + _END_OF_RDF)
 
 
 def _says_it(packet: bytes | None) -> bool:
-    return packet is not None and any(word in packet for word in _OF_A_MODEL)
+    return packet is not None and any(word in packet for word in OF_A_MODEL)
 
 
 def _marked_png(data: bytes) -> bytes:
