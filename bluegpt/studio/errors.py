@@ -208,6 +208,34 @@ class SizeNotOffered(Refused):
         )
 
 
+class SettingNotOffered(Refused):
+    """Something that this model cannot be told, or not in this way."""
+
+    code = "setting_not_offered"
+
+    def __init__(self, *, model_name: str, setting: str, most: int = 0) -> None:
+        sentences = {
+            "number": _("%(model)s makes at most %(most)d pictures at once. Ask for fewer."),
+            "format": _("%(model)s does not write this format. Choose another one."),
+            "background": _("%(model)s has no such background. Choose another one."),
+            "style": _("%(model)s has no such style. Choose another one."),
+            "seed": _("%(model)s takes no starting number. Leave it out."),
+            "mask": _("%(model)s cannot change a part of a picture. Choose another model."),
+            "references": _("%(model)s works from at most %(most)d pictures. Take some away."),
+            "no_references": _("%(model)s works from no pictures. Choose another model."),
+        }
+        super().__init__(sentences[setting] % {"model": model_name, "most": most})
+
+
+class UnusableMask(Refused):
+    """A mask that is no PNG, has another size than its picture, or marks nothing."""
+
+    code = "unusable_mask"
+    sentence = _(
+        "What you marked does not fit the picture, or nothing is marked. Mark the part again."
+    )
+
+
 class DayNotOver(Refused):
     """A day is compared with a provider's report once it is over in UTC."""
 

@@ -23,7 +23,7 @@ from bluegpt.credits.queries import verification
 from bluegpt.credits.services import caps
 from bluegpt.credits.types import CapPeriod
 from bluegpt.privacy.models import Disclosure
-from bluegpt.studio.adapters.drawn import size_of_whole
+from bluegpt.studio.adapters.drawn import WholePicture, read_whole
 from bluegpt.studio.flows import drawing, pictures
 from bluegpt.studio.flows.live import house
 from bluegpt.studio.jobs import settle_interrupted
@@ -359,13 +359,13 @@ async def test_a_file_that_has_a_mark_is_passed_on_untouched(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[bytes] = []
-    look = size_of_whole
+    look = read_whole
 
-    def look_and_keep(data: bytes, **what: Any) -> str:
+    def look_and_keep(data: bytes, **what: Any) -> WholePicture:
         sent.append(data)
         return look(data, **what)
 
-    monkeypatch.setattr(drawing, "size_of_whole", look_and_keep)
+    monkeypatch.setattr(drawing, "read_whole", look_and_keep)
     response = await http.post(ADDRESS, json=body(switches="picture=marked"))
 
     assert [b64decode(response.json()["data"][0]["b64_json"])] == sent

@@ -1,6 +1,8 @@
 """Pictures for people: drawn, sealed into the store, and kept with the wish that they fulfil."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from functools import partial
 from uuid import UUID
 
@@ -9,14 +11,16 @@ from django.db import IntegrityError
 from bluegpt.core.ids import new_id
 from bluegpt.core.threads import in_thread
 from bluegpt.studio.adapters.previews import thumbnail
-from bluegpt.studio.flows import assets, drawing
-from bluegpt.studio.flows.live import LiveAnswer
+from bluegpt.studio.flows import assets, drawing, given
+from bluegpt.studio.flows.live import LiveAnswer, finished, house
+from bluegpt.studio.queries import gallery, picture_plans
 from bluegpt.studio.rules.file_keys import keys_of, picture_key
 from bluegpt.studio.services import answers, creations
 from bluegpt.studio.services.answers import Beginning, Ending, Progress
 from bluegpt.studio.services.creations import NewCreation, StoredMedia
 from bluegpt.studio.types.calls import Asked, CallState, CallView
-from bluegpt.studio.types.media import Kind, PictureWish
+from bluegpt.studio.types.files import Upload
+from bluegpt.studio.types.media import AssetView, Kind, MakingEvent, MediaQuote, PictureWish
 from bluegpt.studio.types.prompts import Pictures
 from bluegpt.vault.services import files as vault_files
 
@@ -31,7 +35,11 @@ async def draw(wish: PictureWish) -> Asked:
     earlier = await in_thread(answers.begun, person_id=wish.person_id, call_id=call_id)
     if earlier is not None:
         return earlier
-    order = await drawing.order_of(wish)
+    model = await drawing.usable_model(wish.model_key)
+    works_from = await given.from_assets(
+        person_id=wish.person_id, asset_ids=wish.input_ids, mask=wish.mask, model=model
+    )
+    order = await drawing.order_of(wish, given=works_from, wants_partials=True)
     creation = NewCreation(
         kind=Kind.PICTURE,
         prompt=wish.text,
@@ -62,6 +70,40 @@ async def draw(wish: PictureWish) -> Asked:
     return asked
 
 
+async def quote(wish: PictureWish) -> MediaQuote:
+    """The most that a wish can cost, its words complete or not; nothing leaves and nothing is held.
+
+    Raises what `draw` raises for a model, a setting or an input, and NoPrice.
+    """
+    model = await drawing.usable_model(wish.model_key)
+    outline = await given.outlined(person_id=wish.person_id, asset_ids=wish.input_ids, model=model)
+    request = await drawing.request_of(wish, given=outline, wants_partials=True)
+    worst = await in_thread(picture_plans.worst_case, request)
+    amount = worst.amount_microcredits
+    return MediaQuote(each_microcredits=-(-amount // wish.number), amount_microcredits=amount)
+
+
+async def give(*, person_id: UUID, upload: Upload) -> AssetView:
+    """Keep a picture of the person's own, to work from. Raises what `given.take` raises."""
+    return await given.take(person_id=person_id, upload=upload)
+
+
+async def follow(*, person_id: UUID, call_id: UUID) -> AsyncGenerator[MakingEvent]:
+    """Unfinished pictures as they come, the newest of each place first; then what was made.
+
+    They are in the memory of the process that makes them, and nowhere else: elsewhere only the end
+    is heard of. Raises UnknownAnswer, UnknownCreation.
+    """
+    live = house.find(call_id)
+    if live is not None and live.person_id == person_id:
+        async with aclosing(live.watch()) as shown:
+            async for partials in shown:
+                yield MakingEvent(partials=partials)
+    await finished(person_id=person_id, call_id=call_id)
+    made = await in_thread(gallery.creation_of_call, person_id=person_id, call_id=call_id)
+    yield MakingEvent(creation=made)
+
+
 def _settings(wish: PictureWish) -> dict[str, str | int | bool]:
     settings: dict[str, str | int | bool] = {
         "number": wish.number,
@@ -87,14 +129,22 @@ class _InGallery:
         self._number = wish.number
         self._creation_id = creation_id
         self._made: tuple[StoredMedia, ...] = ()
+        self._digests: tuple[str, ...] = ()
 
     async def keep(self, pictures: Pictures) -> None:
+        self._digests = pictures.digests
         self._made = tuple(
             [await self._put(place, data, pictures) for place, data in enumerate(pictures.files)]
         )
 
     def end(self, *, call_id: UUID, ending: Ending, progress: Progress | None) -> CallView:
-        return creations.end(call_id=call_id, ending=ending, progress=progress, made=self._made)
+        return creations.end(
+            call_id=call_id,
+            ending=ending,
+            progress=progress,
+            made=self._made,
+            digests=self._digests,
+        )
 
     async def clear_up(self, call: CallView | None) -> None:
         """Files without a row go. While nobody knows how it ended, that is left to recovery."""
@@ -111,7 +161,7 @@ class _InGallery:
             asset_id=asset_id,
             kind=Kind.PICTURE,
             place=place,
-            media_type=f"image/{pictures.format.value}",
+            media_type=f"image/{pictures.formats[place].value}",
             size_bytes=len(data),
             width_px=int(width),
             height_px=int(height),

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
 
@@ -19,10 +20,12 @@ from bluegpt.providers.queries import catalogue, drawing
 from bluegpt.providers.services import pictures as provider
 from bluegpt.providers.types.chat import FinishReason
 from bluegpt.providers.types.models import Model
-from bluegpt.providers.types.pictures import Drawn, PictureRequest
+from bluegpt.providers.types.pictures import Drawn, PartialPicture, PictureRequest
 from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage
-from bluegpt.studio.adapters.drawn import NotThatPicture, size_of_whole
+from bluegpt.studio.adapters.decoding import NotAPicture
+from bluegpt.studio.adapters.drawn import NotThatPicture, read_whole
+from bluegpt.studio.adapters.previews import thumbnail
 from bluegpt.studio.errors import DoesNotDraw, EmptyMessage
 from bluegpt.studio.flows import prompts
 from bluegpt.studio.flows.chat import PURPOSE
@@ -71,15 +74,21 @@ class Order:
         return Usage(input_tokens=self.request.input_tokens)
 
 
-async def order_of(
-    wish: Wish, *, references: tuple[ImagePart, ...] = (), wants_partials: bool = False
-) -> Order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a wish works from: pictures as the wire takes them, a mask that fits the first."""
+
+    references: tuple[ImagePart, ...] = ()
+    mask: bytes = b""
+
+
+async def order_of(wish: Wish, *, given: Given, wants_partials: bool = False) -> Order:
     """Check, clear and price what is asked for; nothing is written. Raises what `draw` raises."""
     assert 1 <= wish.number <= NUMBER_MAX, "the door has counted them"
     if not wish.text.strip():
         raise EmptyMessage
     prompts.check_length(wish.text)
-    request = await request_of(wish, references=references, wants_partials=wants_partials)
+    request = await request_of(wish, given=given, wants_partials=wants_partials)
     clearance = await in_thread(
         gate.clear,
         person_id=wish.person_id,
@@ -91,22 +100,16 @@ async def order_of(
     return Order(request=request, clearance=clearance, quote=quote)
 
 
-async def request_of(
-    wish: Wish, *, references: tuple[ImagePart, ...] = (), wants_partials: bool = False
-) -> PictureRequest:
+async def request_of(wish: Wish, *, given: Given, wants_partials: bool = False) -> PictureRequest:
     """The request for a wish, its words complete or not.
 
-    Raises UnknownModel, DoesNotDraw, ModelUnavailable and SizeNotOffered.
+    Raises UnknownModel, DoesNotDraw, ModelUnavailable, SizeNotOffered and SettingNotOffered.
     """
-    model: Model = await in_thread(catalogue.model, wish.model_key)
-    if not model.draws:
-        raise DoesNotDraw
-    if not model.is_available:
-        raise ModelUnavailable
+    model = await usable_model(wish.model_key)
     picture_plans.check_offer(model, size=wish.size, quality=wish.quality)
     partials = model.drawing.partials_max if wants_partials else 0
-    given = [(part.width_px, part.height_px) for part in references]
-    return PictureRequest(
+    sizes = [(part.width_px, part.height_px) for part in given.references]
+    request = PictureRequest(
         model=model,
         prompt=wish.text,
         number=wish.number,
@@ -115,14 +118,29 @@ async def request_of(
         background=wish.background,
         format=wish.format,
         input_tokens=drawing.read_bound(
-            model, prompt=wish.text, references=given, number=wish.number
+            model, prompt=wish.text, references=sizes, number=wish.number
         ),
         output_tokens=drawing.drawn_bound(
             model, size=wish.size, quality=wish.quality, number=wish.number, partials=partials
         ),
-        references=references,
+        references=given.references,
+        mask=given.mask,
+        seed=wish.seed,
+        style=wish.style,
         partials=partials,
     )
+    picture_plans.check_skills(request)
+    return request
+
+
+async def usable_model(model_key: str) -> Model:
+    """A model that draws now. Raises UnknownModel, DoesNotDraw, ModelUnavailable."""
+    model: Model = await in_thread(catalogue.model, model_key)
+    if not model.draws:
+        raise DoesNotDraw
+    if not model.is_available:
+        raise ModelUnavailable
+    return model
 
 
 async def begun(act: Callable[[], Asked], *, person_id: UUID) -> Asked:
@@ -143,7 +161,7 @@ def start(order: Order, live: LiveAnswer, keeping: Keeping) -> None:
 async def _make(order: Order, live: LiveAnswer, keeping: Keeping) -> None:
     async def work(outcome: Outcome) -> None:
         await in_thread(answers.dispatch, call_id=live.call_id, clearance=order.clearance)
-        drawn = await _drawn(order)
+        drawn = await _drawn(order, live)
         await keeping.keep(await asyncio.to_thread(_looked_at, drawn, order.request))
         # All at once: a checkpoint between the two would charge for what nobody can be given.
         live.usage, live.has_pictures = drawn.usage, True
@@ -154,30 +172,48 @@ async def _make(order: Order, live: LiveAnswer, keeping: Keeping) -> None:
     await keeping.clear_up(live.call)
 
 
-async def _drawn(order: Order) -> Drawn:
-    """The last word of the adapter. Raises MalformedReply when it had none."""
+async def _drawn(order: Order, live: LiveAnswer) -> Drawn:
+    """The last word of the adapter, partial pictures shown on the way.
+
+    Raises MalformedReply when it had none.
+    """
     async with aclosing(provider.draw(order.request, clearance=order.clearance)) as steps:
         async for step in steps:
             if isinstance(step, Drawn):
                 return step
+            await _show(step, live)
     raise MalformedReply
+
+
+async def _show(partial: PartialPicture, live: LiveAnswer) -> None:
+    """Show it small and made anew, whatever its bytes are; one that cannot be read is left out."""
+    try:
+        small = await asyncio.to_thread(thumbnail, partial.data)
+    except NotAPicture:
+        return
+    live.show(replace(partial, data=small))
 
 
 def _looked_at(drawn: Drawn, request: PictureRequest) -> Pictures:
     """The pictures, each read to its last pixel and marked. Raises MalformedReply."""
     try:
-        sizes = [
-            size_of_whole(file, format=request.format, size=request.size) for file in drawn.files
-        ]
-        files = tuple(marked(file, request.format) for file in drawn.files)
+        if len(drawn.files) != request.number:
+            raise NotThatPicture("another number of pictures than was asked for")
+        # A model that writes in one format only decides it itself.
+        format_ = request.format if request.model.drawing.formats else None
+        found = [read_whole(file, format=format_, size=request.size) for file in drawn.files]
+        files = tuple(
+            marked(file, whole.format) for file, whole in zip(drawn.files, found, strict=True)
+        )
     except (NotThatPicture, ValueError) as wrong:
         error = MalformedReply()
         error.add_note(str(wrong))
         raise error from None
     return Pictures(
         files=files,
-        sizes=tuple(sizes),
+        sizes=tuple(whole.size for whole in found),
+        digests=tuple(sha256(file).hexdigest() for file in files),
         quality=drawn.quality,
         background=drawn.background,
-        format=request.format,
+        formats=tuple(whole.format for whole in found),
     )

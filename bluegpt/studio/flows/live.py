@@ -9,10 +9,12 @@ the database, where its maker leaves a checkpoint every few seconds.
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
+from typing import TypeVar
 from uuid import UUID
 
 from bluegpt.core.threads import in_thread
 from bluegpt.providers.types.chat import Delta
+from bluegpt.providers.types.pictures import PartialPicture
 from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.errors import UnknownAnswer
 from bluegpt.studio.queries import calls
@@ -24,6 +26,8 @@ from bluegpt.studio.types.prompts import Pictures
 POLL_S = 0.5
 # How long an ended answer stays at hand for readers who come back: temporary ones are nowhere else.
 REMEMBERED_S = 300
+
+T = TypeVar("T")
 
 
 class LiveAnswer:
@@ -40,6 +44,9 @@ class LiveAnswer:
         self.task: asyncio.Task[None] | None = None
         self.ended_by: CallState | None = None  # set by who cancels the task
         self.is_abandoned = False
+        # The newest unfinished picture of each place, with its number among all that came.
+        self._partials: dict[int, tuple[int, PartialPicture]] = {}
+        self._partials_count = 0
         self._text = _Grown()
         self._reasoning = _Grown()
         self._changed = asyncio.Event()
@@ -69,9 +76,28 @@ class LiveAnswer:
         self.response_id = delta.response_id or self.response_id
         self._wake()
 
+    def show(self, partial: PartialPicture) -> None:
+        """Let the readers see an unfinished picture, instead of an earlier one at its place."""
+        self._partials_count += 1
+        self._partials[partial.place] = (self._partials_count, partial)
+        self._wake()
+
+    async def watch(self) -> AsyncGenerator[tuple[PartialPicture, ...]]:
+        """What there is of unfinished pictures, then what comes; it ends with the answer."""
+        seen = 0
+        while self.call is None and not self.is_abandoned:
+            changed = self._changed
+            fresh = tuple(shown for number, shown in self._partials.values() if number > seen)
+            if fresh:
+                seen = self._partials_count
+                yield fresh
+            else:
+                await changed.wait()
+
     def close(self, call: CallView) -> None:
         """The answer has ended as `call` says."""
         self.call = call
+        self._partials.clear()
         self._wake()
 
     def abandon(self) -> None:
@@ -214,11 +240,9 @@ async def follow(*, person_id: UUID, call_id: UUID, after: Position) -> AsyncGen
             yield event
 
 
-async def with_pauses(
-    followed: AsyncGenerator[LiveEvent], *, pause_s: float
-) -> AsyncGenerator[LiveEvent | None]:
+async def with_pauses(followed: AsyncGenerator[T], *, pause_s: float) -> AsyncGenerator[T | None]:
     """The same events, and None whenever there has been none for `pause_s` seconds."""
-    waiting: asyncio.Future[LiveEvent | None] | None = None
+    waiting: asyncio.Future[T | None] | None = None
     try:
         while True:
             waiting = waiting or asyncio.ensure_future(anext(followed, None))

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from bluegpt.studio.flows import drawing
+from bluegpt.studio.flows import drawing, given
 from bluegpt.studio.flows import live as answers_live
 from bluegpt.studio.flows.live import LiveAnswer, house
 from bluegpt.studio.flows.once import begun_once
-from bluegpt.studio.services import answers
+from bluegpt.studio.services import answers, creations
 from bluegpt.studio.services.answers import Beginning, Ending, Progress
 from bluegpt.studio.types.calls import Asked, CallView
 from bluegpt.studio.types.prompts import PicturePrompt, Pictures
@@ -40,7 +40,9 @@ async def finished(prompt: PicturePrompt, asked: Asked) -> tuple[Pictures | None
 
 
 async def _begin(prompt: PicturePrompt, call_id: UUID) -> Asked:
-    order = await drawing.order_of(prompt)
+    model = await drawing.usable_model(prompt.model_key)
+    sent = await given.from_uploads(uploads=prompt.uploads, mask=prompt.mask, model=model)
+    order = await drawing.order_of(prompt, given=sent)
     beginning = Beginning(
         call_id=call_id,
         person_id=prompt.person_id,
@@ -70,7 +72,9 @@ class _InMemory:
         _make_room()
 
     def end(self, *, call_id: UUID, ending: Ending, progress: Progress | None) -> CallView:
-        return answers.end(call_id=call_id, ending=ending, progress=progress)
+        made = self.live.pictures
+        digests = made.digests if made is not None else ()
+        return creations.end(call_id=call_id, ending=ending, progress=progress, digests=digests)
 
     async def clear_up(self, call: CallView | None) -> None:
         """Memory clears itself: the house forgets what has ended."""

@@ -8,7 +8,7 @@ from bluegpt.credits.types import Consumption, Meter, MeterLine, Quote
 from bluegpt.providers.queries import drawing
 from bluegpt.providers.types.models import Model
 from bluegpt.providers.types.pictures import AUTO, PictureRequest
-from bluegpt.studio.errors import SizeNotOffered
+from bluegpt.studio.errors import SettingNotOffered, SizeNotOffered
 from bluegpt.studio.rules.budget import dearest
 
 
@@ -26,11 +26,45 @@ def check_offer(model: Model, *, size: str, quality: str) -> None:
         raise SizeNotOffered(model_name=model.display_name, offered=offered)
 
 
+def check_skills(request: PictureRequest) -> None:
+    """Raise SettingNotOffered for something that this model cannot be told."""
+    model, skills = request.model, request.model.drawing
+    references = len(request.references)
+    refused = {
+        "number": request.number > skills.number_max,
+        "format": bool(skills.formats) and request.format.value not in skills.formats,
+        "background": request.background not in (AUTO, *skills.backgrounds),
+        "style": request.style not in ("", *skills.styles),
+        "seed": request.seed is not None and not skills.has_seeds,
+        "no_references": bool(references) and not skills.references_max,
+        "references": references > skills.references_max,
+        "mask": bool(request.mask) and not (skills.has_masks and references),
+    }
+    for setting, is_refused in refused.items():
+        if is_refused:
+            most = skills.number_max if setting == "number" else skills.references_max
+            raise SettingNotOffered(model_name=model.display_name, setting=setting, most=most)
+
+
 def quote(*, person_id: UUID, request: PictureRequest) -> Quote:
-    """The most that a request can cost: all its tokens on the dearest meter, or all its pictures.
+    """The most that a request can cost, if the balance can bear it.
 
     Raises InsufficientCredits, and NoPrice when the model is not in the price book. A cap is left
     for the hold to refuse.
+    """
+    worst = worst_case(request)
+    available = balances.balance(person_id).available_microcredits
+    if worst.amount_microcredits > available:
+        raise InsufficientCredits(
+            needed_microcredits=worst.amount_microcredits, available_microcredits=available
+        )
+    return worst
+
+
+def worst_case(request: PictureRequest) -> Quote:
+    """The most that a request can cost: all its tokens on the dearest meter, or all its pictures.
+
+    Raises NoPrice when the model is not in the price book.
     """
     sku = request.model.sku
     if sku not in (rates := prices.rates([sku])):
@@ -47,10 +81,4 @@ def quote(*, person_id: UUID, request: PictureRequest) -> Quote:
         )
         if aside := drawing.aside_bound(request.model, number=request.number):
             lines = (*lines, MeterLine(meter=Meter.OUTPUT, quantity=aside))
-    worst = prices.quote(Consumption(sku=sku, context_tokens=request.input_tokens, lines=lines))
-    available = balances.balance(person_id).available_microcredits
-    if worst.amount_microcredits > available:
-        raise InsufficientCredits(
-            needed_microcredits=worst.amount_microcredits, available_microcredits=available
-        )
-    return worst
+    return prices.quote(Consumption(sku=sku, context_tokens=request.input_tokens, lines=lines))

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from bluegpt.core import clock
 from bluegpt.core.ids import new_id
-from bluegpt.core.jobs import enqueue
 from bluegpt.core.writing import written
+from bluegpt.privacy.queries.standing import check_not_restricted
 from bluegpt.studio.models import Asset, Call, Creation
-from bluegpt.studio.services import answers
+from bluegpt.studio.services import answers, made_files
 from bluegpt.studio.services.answers import Beginning, Ending, Progress
-from bluegpt.studio.services.conversations import DELETE_FILES_JOB
+from bluegpt.studio.services.conversations import delete_files_soon
 from bluegpt.studio.services.sealing import seal_text
 from bluegpt.studio.types.calls import Asked, CallState, CallView
 from bluegpt.studio.types.media import Kind, Origin
@@ -81,32 +81,54 @@ def begin(*, beginning: Beginning, creation: NewCreation) -> Asked:
 
 @written
 def end(
-    *, call_id: UUID, ending: Ending, progress: Progress | None, made: Sequence[StoredMedia]
+    *,
+    call_id: UUID,
+    ending: Ending,
+    progress: Progress | None,
+    made: Sequence[StoredMedia] = (),
+    digests: Sequence[str] = (),
 ) -> CallView:
     """Settle and write what was made, or give it all back. Once.
 
-    What was made for a creation that was deleted meanwhile is paid, and its files go.
+    `digests` are those of the files that are handed out, kept or not. What was made for a creation
+    that was deleted meanwhile is paid, and its files go.
     """
     is_first = Call.objects.select_for_update().filter(id=call_id, state=CallState.LIVE).exists()
     call = answers.end(call_id=call_id, ending=ending, progress=progress)
-    if not is_first or ending.state is not CallState.COMPLETE:
-        return call
-    creation = Creation.objects.filter(call_id=call_id).first()
-    if creation is None:
-        if made:
-            enqueue(DELETE_FILES_JOB, {"file_keys": [key for one in made for key in one.keys]})
-        return call
-    Asset.objects.bulk_create(_row(creation, one) for one in made)
+    if is_first and ending.state is CallState.COMPLETE:
+        made_files.note(digests=digests, kind=Kind.PICTURE)
+        _keep(call_id, made)
     return call
 
 
-def _row(creation: Creation, made: StoredMedia) -> Asset:
+def _keep(call_id: UUID, made: Sequence[StoredMedia]) -> None:
+    creation = Creation.objects.filter(call_id=call_id).first()
+    if creation is None:
+        delete_files_soon([key for one in made for key in one.keys])
+        return
+    rows = [_asset(creation.person_id, one, origin=Origin.MADE) for one in made]
+    for row in rows:
+        row.creation = creation
+    Asset.objects.bulk_create(rows)
+
+
+@written
+def take(*, person_id: UUID, given: StoredMedia, name: str) -> None:
+    """Keep a picture that somebody gives to work from. Raises UseRestricted."""
+    check_not_restricted(person_id)
+    row = _asset(person_id, given, origin=Origin.GIVEN)
+    row.name_sealed = seal_text(
+        name, person_id=person_id, place="asset.name", row_id=given.asset_id
+    )
+    row.save(force_insert=True)
+
+
+def _asset(person_id: UUID, made: StoredMedia, *, origin: Origin) -> Asset:
     return Asset(
         id=made.asset_id,
-        person_id=creation.person_id,
-        creation=creation,
+        person_id=person_id,
         kind=made.kind,
-        origin=Origin.MADE,
+        origin=origin,
         place=made.place,
         media_type=made.media_type,
         size_bytes=made.size_bytes,

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
-from bluegpt.core.jobs import enqueue
 from bluegpt.core.writing import written
 from bluegpt.providers.errors import UnknownModel
 from bluegpt.providers.queries import catalogue
@@ -13,7 +12,7 @@ from bluegpt.studio.queries.calls import usage_of, view_of
 from bluegpt.studio.rules.file_keys import keys_of
 from bluegpt.studio.rules.pricing import cost_nanousd
 from bluegpt.studio.services.answers import Ending, end
-from bluegpt.studio.services.conversations import DELETE_FILES_JOB
+from bluegpt.studio.services.conversations import delete_files_soon
 from bluegpt.studio.types.calls import CallState, CallView
 from bluegpt.studio.types.media import Kind
 
@@ -44,8 +43,7 @@ def _remove_what_it_stored(call_id: UUID) -> None:
     """Pictures that a dead process had sealed, and not come to settle: nobody paid for them."""
     creation = Creation.objects.filter(call_id=call_id, kind=Kind.PICTURE).first()
     if creation is not None:
-        keys = keys_of(creation.id, number=int(creation.settings["number"]))
-        enqueue(DELETE_FILES_JOB, {"file_keys": keys})
+        delete_files_soon(keys_of(creation.id, number=int(creation.settings["number"])))
 
 
 def _cost(call: Call) -> int:

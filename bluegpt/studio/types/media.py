@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from bluegpt.providers.types.films import FilmAct
-from bluegpt.providers.types.pictures import PictureFormat
+from bluegpt.providers.types.pictures import PartialPicture, PictureFormat
 from bluegpt.studio.types.calls import CallView
 
 
@@ -128,6 +128,17 @@ class CreationView:
     source_id: UUID | None
     percent: int | None  # of a film in the making, where the provider says
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakingEvent:
+    """What a follower sees of pictures in the making: unfinished ones, small WebP files.
+
+    `creation` comes with the last event only.
+    """
+
+    partials: tuple[PartialPicture, ...] = ()
+    creation: CreationView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,8 @@ class Prompt:
 class PicturePrompt:
     """Pictures that a program asks for. `size`, `quality` and `background` may be "auto".
 
-    `request_key` and `request_digest` as in a Prompt.
+    With `uploads` they are worked from, the first changed where `mask`, a PNG of its size, is
+    transparent. `request_key` and `request_digest` as in a Prompt.
     """
 
     person_id: UUID
@@ -49,6 +50,10 @@ class PicturePrompt:
     quality: str
     background: str
     format: PictureFormat
+    style: str = ""
+    seed: int | None = None
+    uploads: tuple[Upload, ...] = ()
+    mask: bytes = field(default=b"", repr=False)
     key_id: UUID | None = None
     request_key: UUID | None = None
     request_digest: str = ""
@@ -56,13 +61,19 @@ class PicturePrompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """What was drawn: whole files, each with a mark of how it was made, and their sizes."""
+    """What was drawn: whole files, each with a mark of how it was made, and what each is."""
 
     files: tuple[bytes, ...] = field(repr=False)
+    formats: tuple[PictureFormat, ...]
     sizes: tuple[str, ...]
+    digests: tuple[str, ...]  # SHA-256 in hex
     quality: str  # empty where the provider does not say what it chose
     background: str
-    format: PictureFormat
+
+    @property
+    def format(self) -> PictureFormat:
+        """The format of the first, which is that of all."""
+        return self.formats[0]
 
     @property
     def size(self) -> str:
