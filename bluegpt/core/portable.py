@@ -32,11 +32,12 @@ def media_path(row_id: UUID, media_type: str, part: str = "") -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFile:
-    """A file beside a part of a page."""
+    """A file beside a part of a page. `preview` is a smaller picture of it, where there is one."""
 
     name: str
     path: str
     is_picture: bool
+    preview: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,9 @@ class Incoming(Protocol):
 
     def media(self, path: str) -> bytes:
         """The bytes of a file. Raises a refusal when the archive has none there."""
+
+    def media_chunks(self, path: str) -> Iterator[bytes]:
+        """The same, bit by bit: for what may be long."""
 
     def new_id(self, kind: str, old_id: str) -> UUID:
         """What a record is called here; new ids of a kind sort as its records stand.

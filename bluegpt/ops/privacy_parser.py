@@ -64,7 +64,7 @@ def add_privacy(nouns: "Nouns[Parser]", everywhere: Parser) -> None:
         everywhere,
         "import",
         handler="privacy_import:take_in",
-        text="take a portable archive into an account without conversations",
+        text="take a portable archive into an account that has nothing yet",
     )
     back.add_argument("email", metavar="EMAIL", help="whose account")
     back.add_argument("file", type=Path, metavar="FILE", help="the archive, a ZIP")

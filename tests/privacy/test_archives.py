@@ -38,6 +38,9 @@ from tests.privacy.belongings import (
     settle_down,
 )
 
+CONVERSATIONS = ("conversations", "messages", "attachments")
+GALLERY = ("creations", "assets", "albums", "album_entries")
+
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "vault"]),
     pytest.mark.both_databases,
@@ -337,7 +340,7 @@ def test_what_can_be_taken_elsewhere_is_as_its_published_schema_says(ada: Belong
 
     schema = document(archive, "schema.json")
     kinds = document(archive, "portable.json")["kinds"]
-    assert set(kinds) == {"settings", "conversations", "messages", "attachments"}
+    assert set(kinds) == {"settings", *CONVERSATIONS, *GALLERY}
     for kind in kinds:
         jsonschema.validate(document(archive, f"{kind}.json"), schema["$defs"][f"{kind}.json"])
     first, _second, third = document(archive, "messages.json")

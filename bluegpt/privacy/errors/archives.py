@@ -37,10 +37,10 @@ class ArchiveTooLarge(Refused):
 
 
 class AccountNotEmpty(Conflict):
-    """The account has conversations of its own."""
+    """The account has conversations, pictures or films of its own."""
 
     code = "account_not_empty"
     sentence = _(
-        "An archive comes back into an account without conversations only, and this one has some."
-        " Nothing was taken in."
+        "An archive comes back only into an account without conversations, images and videos, and"
+        " this one has some. Nothing was taken in."
     )

@@ -10,8 +10,10 @@ Schema = Mapping[str, Any]
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "object": dict,
+    "array": list,
     "string": str,
     "boolean": bool,
+    "integer": int,
     "null": type(None),
 }
 
@@ -22,6 +24,8 @@ def fits(value: Any, schema: Schema) -> bool:
 
 
 def _type(value: Any, told: str, _schema: Schema) -> bool:
+    if told == "integer" and isinstance(value, bool):
+        return False  # a number to Python, and to nobody else
     return isinstance(value, _TYPES[told])
 
 
@@ -39,6 +43,14 @@ def _max_length(value: Any, told: int, _schema: Schema) -> bool:
 
 def _min_length(value: Any, told: int, _schema: Schema) -> bool:
     return not isinstance(value, str) or len(value) >= told
+
+
+def _items(value: Any, told: Schema, _schema: Schema) -> bool:
+    return not isinstance(value, list) or all(fits(each, told) for each in value)
+
+
+def _max_items(value: Any, told: int, _schema: Schema) -> bool:
+    return not isinstance(value, list) or len(value) <= told
 
 
 def _properties(value: Any, told: Mapping[str, Schema], _schema: Schema) -> bool:
@@ -65,6 +77,8 @@ _WORDS: Mapping[str, Callable[[Any, Any, Schema], bool]] = {
     "enum": _enum,
     "maxLength": _max_length,
     "minLength": _min_length,
+    "items": _items,
+    "maxItems": _max_items,
     "properties": _properties,
     "required": _required,
     "additionalProperties": _additional,

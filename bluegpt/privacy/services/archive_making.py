@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from asgiref.sync import async_to_sync
 from django.utils import translation
 
 from bluegpt.core import clock
@@ -29,7 +28,8 @@ from bluegpt.privacy.services.archive_pieces import PieceWriter
 from bluegpt.privacy.types.archives import ArchiveKind
 from bluegpt.privacy.types.directives import Wish
 from bluegpt.vault.errors import CannotOpen, UnknownFile
-from bluegpt.vault.services import files as vault_files
+from bluegpt.vault.services import streams
+from bluegpt.vault.services.streams import Place
 
 ACCESS_FORMAT = "bluegpt-archive-1"
 HANDOVER_FORMAT = "bluegpt-handover-1"
@@ -132,17 +132,16 @@ class _Making:
 
     def _media(self, files: Iterable[PortableFile]) -> None:
         for file in files:
+            place = Place(
+                person_id=self._person_id, data_class=file.data_class, context=file.context
+            )
             try:
-                data = async_to_sync(vault_files.get)(
-                    file.file_key,
-                    person_id=self._person_id,
-                    data_class=file.data_class,
-                    context=file.context,
-                )
+                _size, chunks = streams.onwards(file.file_key, place=place)
             except (CannotOpen, UnknownFile):
                 continue  # deleted since the row was read, or unreadable for good
-            self.zip.writestr(self._info(file.path, zipfile.ZIP_STORED), data)
-            self._digests[file.path] = hashlib.sha256(data).hexdigest()
+            with self._entry(file.path, zipfile.ZIP_STORED) as put:
+                for chunk in chunks:
+                    put(chunk)
 
     def _json(self, path: str, document: Mapping[str, Any]) -> None:
         data = orjson.dumps(document, option=orjson.OPT_INDENT_2)
@@ -150,8 +149,10 @@ class _Making:
             put(data)
 
     @contextmanager
-    def _entry(self, path: str) -> Iterator[Callable[[bytes], object]]:
-        info = self._info(path, zipfile.ZIP_DEFLATED)
+    def _entry(
+        self, path: str, how: int = zipfile.ZIP_DEFLATED
+    ) -> Iterator[Callable[[bytes], object]]:
+        info = self._info(path, how)
         digest = hashlib.sha256()
         with self.zip.open(info, "w", force_zip64=True) as entry:
 

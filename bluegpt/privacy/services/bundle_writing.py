@@ -3,19 +3,19 @@
 import hashlib
 import tarfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 import orjson
-from asgiref.sync import async_to_sync
 
 from bluegpt.core.personal_data import DataClass
 from bluegpt.core.portable import PortableFile
 from bluegpt.privacy.queries.succession_rows import records
 from bluegpt.vault.errors import CannotOpen, UnknownFile
-from bluegpt.vault.services import files as vault_files
+from bluegpt.vault.services import streams
 from bluegpt.vault.services.parcels import ParcelWriter
+from bluegpt.vault.services.streams import Place
 
 FORMAT = "bluegpt-succession-1"
 ROWS_BYTES = 4_000_000
@@ -57,22 +57,23 @@ class BundleWriter:
             self._kept.clear()
 
     def _put_file(self, file: PortableFile, person_id: UUID) -> None:
+        place = Place(person_id=person_id, data_class=file.data_class, context=file.context)
         try:
-            data = async_to_sync(vault_files.get)(
-                file.file_key,
-                person_id=person_id,
-                data_class=file.data_class,
-                context=file.context,
-            )
+            size_bytes, chunks = streams.onwards(file.file_key, place=place)
         except (CannotOpen, UnknownFile):
             return  # deleted since the row was read, or unreadable for good
-        self._put(file.path, data)
+        self._put_chunks(file.path, size_bytes, chunks)
 
     def _put(self, name: str, data: bytes) -> None:
+        self._put_chunks(name, len(data), (data,))
+
+    def _put_chunks(self, name: str, size_bytes: int, chunks: Iterable[bytes]) -> None:
         member = tarfile.TarInfo(name)
-        member.size, member.mode = len(data), 0o600
+        member.size, member.mode = size_bytes, 0o600
         # Not by TarFile: it remembers every member, and there are as many as people have files.
         self._parcel.write(member.tobuf(tarfile.PAX_FORMAT))
-        self._parcel.write(data)
-        self._parcel.write(bytes(-len(data) % tarfile.BLOCKSIZE))
-        self._digest.update(f"{name}\0{len(data)}\0".encode() + data)
+        self._digest.update(f"{name}\0{size_bytes}\0".encode())
+        for chunk in chunks:
+            self._parcel.write(chunk)
+            self._digest.update(chunk)
+        self._parcel.write(bytes(-size_bytes % tarfile.BLOCKSIZE))

@@ -132,6 +132,9 @@ class _Incoming:
     def media(self, path: str) -> bytes:
         return self._reader.media(path)
 
+    def media_chunks(self, path: str) -> Iterator[bytes]:
+        return self._reader.media_chunks(path)
+
     def new_id(self, kind: str, old_id: str) -> UUID:
         number = self._numbers.get((kind, _uuid(old_id)))
         if number is None:

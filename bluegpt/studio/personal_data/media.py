@@ -11,6 +11,10 @@ from bluegpt.core.personal_data import (
     Table,
     declare,
 )
+from bluegpt.core.portable import Portable, Reading, Return, register_portable, register_reading
+from bluegpt.studio.queries import archived_gallery
+from bluegpt.studio.queries.portable_schemas import GALLERY_SCHEMAS
+from bluegpt.studio.services import returning_gallery
 
 _CONTENT = DataClass.CONTENT
 
@@ -188,4 +192,27 @@ declare(
         retention_trigger="",
         name=_("Digests of files made here"),
     ),
+)
+
+register_reading(
+    Reading(
+        key="gallery",
+        name=_("Images and videos"),
+        covers=("studio.Creation", "studio.Asset", "studio.Album", "studio.AlbumEntry"),
+        pages=archived_gallery.pages,
+    )
+)
+# After "studio": what a conversation shows hangs on its messages.
+register_portable(
+    Portable(
+        key="studio_gallery",
+        data_class=DataClass.CONTENT,
+        schemas=GALLERY_SCHEMAS,
+        records=archived_gallery.records,
+        back=Return(
+            is_empty=returning_gallery.is_empty,
+            check=returning_gallery.check,
+            take_in=returning_gallery.take_in,
+        ),
+    )
 )

@@ -23,7 +23,7 @@ _BATCH = 200
 
 def pages(person_id: UUID) -> Iterator[Page]:
     """Each conversation as a page, the oldest first."""
-    for rows in _batches(Conversation.objects.filter(person_id=person_id)):
+    for rows in batches(Conversation.objects.filter(person_id=person_id)):
         for row, title, system in zip(rows, *_conversation_texts(rows, person_id), strict=True):
             yield Page(
                 key=str(row.id),
@@ -41,7 +41,7 @@ def records(kind: str, person_id: UUID) -> Iterator[Record]:
 
 
 def _conversations(person_id: UUID) -> Iterator[Record]:
-    for rows in _batches(Conversation.objects.filter(person_id=person_id)):
+    for rows in batches(Conversation.objects.filter(person_id=person_id)):
         for row, title, system in zip(rows, *_conversation_texts(rows, person_id), strict=True):
             yield Record(
                 values={
@@ -61,7 +61,7 @@ def _conversations(person_id: UUID) -> Iterator[Record]:
 
 def _messages(person_id: UUID) -> Iterator[Record]:
     companies = {facts.key: facts for facts in recipients()}
-    for rows in _batches(Message.objects.filter(person_id=person_id).select_related("call")):
+    for rows in batches(Message.objects.filter(person_id=person_id).select_related("call")):
         for row, text, reasoning in zip(rows, *_message_texts(rows, person_id), strict=True):
             yield Record(
                 values={
@@ -78,7 +78,7 @@ def _messages(person_id: UUID) -> Iterator[Record]:
 
 
 def _attachments(person_id: UUID) -> Iterator[Record]:
-    for rows in _batches(Attachment.objects.filter(person_id=person_id)):
+    for rows in batches(Attachment.objects.filter(person_id=person_id)):
         for row, name in zip(rows, _names(rows, person_id), strict=True):
             path = media_path(row.id, row.media_type)
             yield Record(
@@ -109,6 +109,11 @@ def _made_by(row: Message, companies: Mapping[str, Recipient]) -> dict[str, Any]
             row.made_by_sealed, person_id=row.person_id, place="message.made_by", row_id=row.id
         )
         return orjson.loads(came_with) if came_with else None
+    return made_by(call, companies)
+
+
+def made_by(call: Call, companies: Mapping[str, Recipient]) -> dict[str, Any]:
+    """Whose model a call paid, and under which terms what it made is the person's."""
     company = companies.get(call.recipient)
     return {
         "model": call.model_name,
@@ -121,7 +126,7 @@ def _made_by(row: Message, companies: Mapping[str, Recipient]) -> dict[str, Any]
 def _parts(conversation_id: UUID, person_id: UUID) -> Iterator[Part]:
     companies = {facts.key: facts for facts in recipients()}
     mine = Message.objects.filter(conversation_id=conversation_id).select_related("call")
-    for rows in _batches(mine):
+    for rows in batches(mine):
         files = _page_files(rows, person_id)
         for row, text, reasoning in zip(rows, *_message_texts(rows, person_id), strict=True):
             is_own = row.role == Role.USER
@@ -131,23 +136,24 @@ def _parts(conversation_id: UUID, person_id: UUID) -> Iterator[Part]:
                 at=row.created_at,
                 text=text,
                 aside=reasoning,
-                notes=_notes(_made_by(row, companies)),
+                notes=notes(_made_by(row, companies)),
                 files=tuple(files.get(row.id, ())),
             )
 
 
-def _notes(made_by: Mapping[str, Any] | None) -> tuple[str, ...]:
-    if made_by is None:
+def notes(maker: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The same in words, beside what was made."""
+    if maker is None:
         return ()
     told = gettext("%(model)s, %(company)s") % {
-        "model": made_by["model"],
-        "company": made_by["company"],
+        "model": maker["model"],
+        "company": maker["company"],
     }
-    if not made_by["terms_url"]:
+    if not maker["terms_url"]:
         return (told,)
     terms = gettext("This answer is yours under the terms of %(day)s: %(url)s") % {
-        "day": date_format(_day(made_by["terms_of"]), "DATE_FORMAT"),
-        "url": made_by["terms_url"],
+        "day": date_format(_day(maker["terms_of"]), "DATE_FORMAT"),
+        "url": maker["terms_url"],
     }
     return told, terms
 
@@ -195,7 +201,7 @@ def _names(rows: Sequence[Attachment], person_id: UUID) -> Iterator[str]:
     return open_texts(pairs, person_id=person_id, place="attachment.name")
 
 
-def _batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:
+def batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:
     """By primary key, which is the order of birth."""
     mine = rows.order_by("id")
     last = None

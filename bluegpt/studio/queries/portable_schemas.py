@@ -8,7 +8,9 @@ _AT = {"type": "string", "format": "date-time", "maxLength": 40}
 _MAYBE_ID = {"anyOf": [_ID, {"type": "null"}]}
 _MAYBE_AT = {"anyOf": [_AT, {"type": "null"}]}
 _TEXT = {"type": "string", "maxLength": 4_000_000}
+_NAME = {"type": "string", "maxLength": 200}
 _PATH = {"type": "string", "maxLength": 100}
+_WHOLE = {"type": "integer"}
 
 
 def _object(**properties: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -19,6 +21,18 @@ def _object(**properties: Mapping[str, Any]) -> Mapping[str, Any]:
         "additionalProperties": False,
     }
 
+
+_MADE_BY = {
+    "anyOf": [
+        _object(
+            model=_NAME,
+            company=_NAME,
+            terms_url={"type": "string", "maxLength": 400},
+            terms_of={"type": "string", "format": "date", "maxLength": 10},
+        ),
+        {"type": "null"},
+    ]
+}
 
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "conversations": _object(
@@ -41,17 +55,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
         text=_TEXT,
         reasoning=_TEXT,
         created_at=_AT,
-        made_by={
-            "anyOf": [
-                _object(
-                    model={"type": "string", "maxLength": 200},
-                    company={"type": "string", "maxLength": 200},
-                    terms_url={"type": "string", "maxLength": 400},
-                    terms_of={"type": "string", "format": "date", "maxLength": 10},
-                ),
-                {"type": "null"},
-            ]
-        },
+        made_by=_MADE_BY,
     ),
     "attachments": _object(
         id=_ID,
@@ -61,4 +65,38 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
         file=_PATH,
         created_at=_AT,
     ),
+}
+
+# Pictures and films. `settings` are what was chosen beside the words, by name.
+GALLERY_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "creations": _object(
+        id=_ID,
+        message_id=_MAYBE_ID,
+        source_id=_MAYBE_ID,
+        kind={"enum": ["picture", "film"]},
+        prompt=_TEXT,
+        settings={
+            "type": "array",
+            "maxItems": 40,
+            "items": _object(name=_NAME, value={"anyOf": [_NAME, _WHOLE, {"type": "boolean"}]}),
+        },
+        input_ids={"type": "array", "maxItems": 40, "items": _ID},
+        model_key=_NAME,
+        made_by=_MADE_BY,
+        created_at=_AT,
+    ),
+    "assets": _object(
+        id=_ID,
+        creation_id=_MAYBE_ID,
+        kind={"enum": ["picture", "film"]},
+        origin={"enum": ["made", "given"]},
+        place=_WHOLE,
+        name=_NAME,
+        media_type={"type": "string", "maxLength": 40},
+        file=_PATH,
+        favourite_at=_MAYBE_AT,
+        created_at=_AT,
+    ),
+    "albums": _object(id=_ID, name=_NAME, created_at=_AT),
+    "album_entries": _object(id=_ID, album_id=_ID, asset_id=_ID, added_at=_AT),
 }

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 from asgiref.sync import async_to_sync
+from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 
 from bluegpt.core.personal_data import DataClass
@@ -45,18 +46,18 @@ def check(incoming: Incoming) -> None:
         if leaf is not None and talk_of.get(incoming.new_id("messages", leaf)) != talk:
             raise ArchiveBroken
         for name in ("created_at", "last_message_at", "pinned_at", "archived_at"):
-            _maybe_at(values[name])
+            maybe_at(values[name])
     for values in incoming.records("attachments"):
         incoming.new_id("messages", values["message_id"])
-        _at(values["created_at"])
+        at(values["created_at"])
         _file(incoming, values)
 
 
 def take_in(incoming: Incoming) -> Mapping[str, int]:
     """Write what was checked; repeatable. Returns how many there are of each kind."""
     return {
-        "conversations": _written(incoming, "conversations", _conversation),
-        "messages": _written(incoming, "messages", _message),
+        "conversations": written(incoming, "conversations", _conversation),
+        "messages": written(incoming, "messages", _message),
         "attachments": sum(_attach(incoming, each) for each in incoming.records("attachments")),
     }
 
@@ -72,18 +73,21 @@ def _checked_messages(incoming: Incoming) -> dict[UUID, UUID]:
         terms = (values["made_by"] or {}).get("terms_url", "")
         if terms and not terms.startswith("https://"):
             raise ArchiveBroken
-        _at(values["created_at"])
+        at(values["created_at"])
         talk_of[incoming.new_id("messages", values["id"])] = talk
     return talk_of
 
 
-def _written(
-    incoming: Incoming, kind: str, row_of: Callable[[Incoming, Values], Conversation | Message]
+def written(
+    incoming: Incoming, kind: str, row_of: Callable[[Incoming, Values], Model | None]
 ) -> int:
+    """Write a row per record of a kind, batch by batch; how many there are."""
     count = 0
-    for some in _batches(incoming.records(kind)):
-        rows = [row_of(incoming, values) for values in some]
-        model = type(rows[0])
+    for some in batches(incoming.records(kind)):
+        rows = [row for values in some if (row := row_of(incoming, values)) is not None]
+        if not rows:
+            continue
+        model: Any = type(rows[0])
 
         def act(rows: list[Any] = rows, model: Any = model) -> None:
             model.objects.bulk_create(rows, ignore_conflicts=True)
@@ -99,15 +103,15 @@ def _conversation(incoming: Incoming, values: Values) -> Conversation:
     return Conversation(
         id=row_id,
         person_id=incoming.person_id,
-        title_sealed=_sealed(incoming, values["title"], "conversation.title", row_id),
+        title_sealed=sealed(incoming, values["title"], "conversation.title", row_id),
         title_is_chosen=values["title_is_chosen"],
-        system_sealed=_sealed(incoming, values["system"], "conversation.system", row_id),
+        system_sealed=sealed(incoming, values["system"], "conversation.system", row_id),
         model_key=values["model_key"],
         leaf_id=None if leaf is None else incoming.new_id("messages", leaf),
-        created_at=_at(values["created_at"]),
-        last_message_at=_at(values["last_message_at"]),
-        pinned_at=_maybe_at(values["pinned_at"]),
-        archived_at=_maybe_at(values["archived_at"]),
+        created_at=at(values["created_at"]),
+        last_message_at=at(values["last_message_at"]),
+        pinned_at=maybe_at(values["pinned_at"]),
+        archived_at=maybe_at(values["archived_at"]),
     )
 
 
@@ -121,10 +125,10 @@ def _message(incoming: Incoming, values: Values) -> Message:
         conversation_id=incoming.new_id("conversations", values["conversation_id"]),
         parent_id=None if parent is None else incoming.new_id("messages", parent),
         role=Role(values["role"]),
-        text_sealed=_sealed(incoming, values["text"], "message.text", row_id),
-        reasoning_sealed=_sealed(incoming, values["reasoning"], "message.reasoning", row_id),
-        made_by_sealed=_sealed(incoming, told, "message.made_by", row_id),
-        created_at=_at(values["created_at"]),
+        text_sealed=sealed(incoming, values["text"], "message.text", row_id),
+        reasoning_sealed=sealed(incoming, values["reasoning"], "message.reasoning", row_id),
+        made_by_sealed=sealed(incoming, told, "message.made_by", row_id),
+        created_at=at(values["created_at"]),
     )
 
 
@@ -136,14 +140,14 @@ def _attach(incoming: Incoming, values: Values) -> int:
         id=row_id,
         person_id=incoming.person_id,
         message_id=incoming.new_id("messages", values["message_id"]),
-        name_sealed=_sealed(incoming, values["name"], "attachment.name", row_id),
+        name_sealed=sealed(incoming, values["name"], "attachment.name", row_id),
         media_type=file.media_type,
         size_bytes=len(file.data),
         width_px=file.width_px,
         height_px=file.height_px,
         pages=file.pages,
         file_key=_file_key(row_id),
-        created_at=_at(values["created_at"]),
+        created_at=at(values["created_at"]),
     )
 
     def act() -> None:
@@ -184,18 +188,20 @@ def _file_key(row_id: UUID) -> str:
     return f"{name[:2]}/{name[2:]}"
 
 
-def _sealed(incoming: Incoming, text: str, place: str, row_id: UUID) -> bytes:
+def sealed(incoming: Incoming, text: str, place: str, row_id: UUID) -> bytes:
+    """A text sealed under the keys of whoever takes it in."""
     return seal_text(text, person_id=incoming.person_id, place=place, row_id=row_id)
 
 
-def _maybe_at(written: str | None) -> datetime | None:
-    return None if written is None else _at(written)
+def maybe_at(told: str | None) -> datetime | None:
+    """`at` for what may have no instant."""
+    return None if told is None else at(told)
 
 
-def _at(written: str) -> datetime:
+def at(told: str) -> datetime:
     """The instant. Raises ArchiveBroken for a day that no calendar has, or no time zone."""
     try:
-        found = parse_datetime(written)
+        found = parse_datetime(told)
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
@@ -203,7 +209,8 @@ def _at(written: str) -> datetime:
     return found
 
 
-def _batches(records: Iterable[Values]) -> Iterator[list[Values]]:
+def batches(records: Iterable[Values]) -> Iterator[list[Values]]:
+    """As many records at a time as one transaction writes."""
     walk = iter(records)
     while some := list(islice(walk, _BATCH)):
         yield some

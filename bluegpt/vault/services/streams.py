@@ -5,9 +5,11 @@ does, is read here too, and only then is it whole in memory.
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from uuid import UUID
+
+from asgiref.sync import async_to_sync
 
 from bluegpt.core.personal_data import DataClass
 from bluegpt.core.threads import in_thread
@@ -92,6 +94,38 @@ async def read(
         opened = cipher.open(sealed, number=number, is_last=number == last)
         begins = number * PIECE_BYTES
         yield opened[max(0, start - begins) : stop - begins]
+
+
+def onwards(key: str, *, place: Place) -> tuple[int, Iterator[bytes]]:
+    """The file's size, and its bytes from first to last, for whoever is in no event loop.
+
+    Raises UnknownFile, CannotOpen: at once when not even its beginning can be read.
+    """
+    header = async_to_sync(_header_of)(key)
+    if not pieces.is_header(header):
+        whole = async_to_sync(files.get)(
+            key, person_id=place.person_id, data_class=place.data_class, context=place.context
+        )
+        return len(whole), iter((whole,))
+    size_bytes = async_to_sync(size_of)(key)
+    first = _part(key, place, 0)
+
+    def parts() -> Iterator[bytes]:
+        yield first
+        for start in range(len(first), size_bytes, PIECE_BYTES * _READ_PIECES):
+            yield _part(key, place, start)
+
+    return size_bytes, parts()
+
+
+def _part(key: str, place: Place, start: int) -> bytes:
+    """As much as is read from the store at once."""
+
+    async def read_part() -> bytes:
+        stop = start + PIECE_BYTES * _READ_PIECES
+        return b"".join([chunk async for chunk in read(key, place=place, start=start, stop=stop)])
+
+    return async_to_sync(read_part)()
 
 
 async def size_of(key: str) -> int:
