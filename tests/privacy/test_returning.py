@@ -39,6 +39,7 @@ pytestmark = [
 ]
 
 Change = Callable[[dict[str, bytes]], None]
+NO_GALLERY = {"creations": 0, "assets": 0, "albums": 0, "album_entries": 0}
 _IDS = ("id", "conversation_id", "parent_id", "leaf_id", "message_id")
 
 
@@ -144,7 +145,7 @@ def test_what_was_taken_away_comes_back_equal_but_for_ids_and_the_account(
     assert told is not None
     assert (told.refusal, dict(told.counts)) == (
         "",
-        {"settings": 1, "conversations": 1, "messages": 3, "attachments": 1},
+        {"settings": 1, "conversations": 1, "messages": 3, "attachments": 1, **NO_GALLERY},
     )
     assert not Call.objects.filter(person_id=grace.id).exists()
     assert not Archive.objects.exists()

@@ -112,17 +112,17 @@ def onwards(key: str, *, place: Place) -> tuple[int, Iterator[bytes]]:
 
     def parts() -> Iterator[bytes]:
         yield first
-        for start in range(len(first), size_bytes, PIECE_BYTES * _READ_PIECES):
+        for start in range(len(first), size_bytes, PIECE_BYTES):
             yield _part(key, place, start)
 
     return size_bytes, parts()
 
 
 def _part(key: str, place: Place, start: int) -> bytes:
-    """As much as is read from the store at once."""
+    """One piece of it: as much as is read from the store at once."""
 
     async def read_part() -> bytes:
-        stop = start + PIECE_BYTES * _READ_PIECES
+        stop = start + PIECE_BYTES
         return b"".join([chunk async for chunk in read(key, place=place, start=start, stop=stop)])
 
     return async_to_sync(read_part)()
