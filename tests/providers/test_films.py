@@ -49,6 +49,18 @@ CINEMAS = (
         owed=Usage(video_seconds=4, source=UsageSource.FINAL),
         has_remixes=True,
     ),
+    Cinema(
+        wire=Wire.GOOGLE_INTERACTIONS,
+        base_path="",
+        model=film_model("google", wire_name="lantern", input=1, video_output=2, output=3),
+        owed=Usage(
+            input_tokens=10,
+            output_tokens=7_600,
+            video_output_tokens=7_600,
+            source=UsageSource.FINAL,
+        ),
+        has_remixes=True,
+    ),
 )
 
 

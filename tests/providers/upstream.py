@@ -41,6 +41,7 @@ class Asked:
     body: dict[str, Any]
     raw: bytes
     peer: tuple[str, int]
+    method: str = "POST"
 
 
 class Upstream:
@@ -66,9 +67,10 @@ class Upstream:
             Asked(
                 path=request.path_qs,
                 headers=request.headers,
-                body=await request.json(),
+                body=await request.json() if raw.startswith(b"{") else {},
                 raw=raw,
                 peer=request.transport.get_extra_info("peername")[:2],
+                method=request.method,
             )
         )
         script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
@@ -111,7 +113,7 @@ async def running() -> AsyncIterator[Upstream]:
     """An upstream that listens on a free port of this machine."""
     upstream = Upstream()
     app = web.Application(client_max_size=100_000_000)
-    app.router.add_route("POST", "/{path:.*}", upstream.answer)
+    app.router.add_route("*", "/{path:.*}", upstream.answer)
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -16,6 +16,7 @@ from django.conf import settings
 from bluegpt.core.errors import BlueError
 from bluegpt.providers.adapters.clients import client
 from bluegpt.providers.adapters.conversation import noted, read_complaint, retry_after_s
+from bluegpt.providers.adapters.long_strings import Base64Pieces, LongStrings
 from bluegpt.providers.adapters.reading import mapping
 from bluegpt.providers.errors import (
     FilmGone,
@@ -62,8 +63,41 @@ def parsed(body: bytes) -> dict[str, Any]:
         raise malformed("a reply that is not JSON") from None
 
 
-async def stream(call: Call, *, most: int = FILM_BYTES_MAX) -> AsyncGenerator[bytes, None]:
-    """The bytes of the answer as they come, at most so many. Closing it closes the connection."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A reply without its long strings, and whether the wanted one was among them."""
+
+    body: dict[str, Any]
+    has_film: bool
+
+
+async def skimmed(call: Call, *, key: str) -> Told:
+    """A reply that may hold a film under `key`, without the film. Raises as `reply` does."""
+    strings = LongStrings(key)
+    async for chunk in stream(call):
+        strings.feed(chunk)
+    return Told(body=mapping(strings.parsed(), "a reply"), has_film=strings.found)
+
+
+async def inner_film(call: Call, *, key: str) -> AsyncGenerator[bytes, None]:
+    """The film that a reply holds as base64 under `key`. Raises MalformedReply without one."""
+    strings, pieces = LongStrings(key), Base64Pieces()
+    async for chunk in stream(call):
+        if film := pieces.feed(strings.feed(chunk)):
+            yield film
+    strings.parsed()  # a reply that breaks off holds no whole film
+    if last := pieces.last():
+        yield last
+    if not strings.found:
+        raise malformed("a reply without a film")
+
+
+async def stream(call: Call, *, most: int = 0) -> AsyncGenerator[bytes, None]:
+    """The bytes of the answer as they come, at most so many; 0 is what a film may have.
+
+    Closing the iterator closes the connection.
+    """
+    most = most or FILM_BYTES_MAX
     response = await _send(call)
     if response.status not in (200, 201):
         raise _failure(call, response, await read_complaint(response))
@@ -121,7 +155,7 @@ def _failure(call: Call, response: aiohttp.ClientResponse, about: Complaint) -> 
         about=about,
         retry_after_s=retry_after_s(response.headers.get("Retry-After", "")),
     )
-    code = safety_code(about.codes)
-    if code and isinstance(error, RequestRejected):
+    if about.is_about_safety and isinstance(error, RequestRejected):
+        code = safety_code(about.codes) or next(iter(about.codes), "")
         return noted(PromptRefused(provider_code=code), f"HTTP {response.status} {code}")
     return error

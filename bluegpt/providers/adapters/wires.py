@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bluegpt.providers.adapters.anthropic_messages import AnthropicMessages
 from bluegpt.providers.adapters.google_generate import GoogleGenerate
+from bluegpt.providers.adapters.google_interactions import GoogleInteractions
 from bluegpt.providers.adapters.mistral_chat import MistralChat
 from bluegpt.providers.adapters.openai_chat import OpenAIChat
 from bluegpt.providers.adapters.openai_images import OpenAIImages
@@ -30,6 +31,7 @@ _PICTURE_ADAPTERS: Mapping[Wire, Callable[[Route], PictureAdapter]] = {
 
 _FILM_ADAPTERS: Mapping[Wire, Callable[[Route], FilmAdapter]] = {
     Wire.OPENAI_VIDEOS: OpenAIVideos,
+    Wire.GOOGLE_INTERACTIONS: GoogleInteractions,
 }
 
 

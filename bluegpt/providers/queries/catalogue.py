@@ -19,6 +19,7 @@ from bluegpt.providers.types.models import FoundModel, Model, Offer, Route, Unav
 REMEMBERED_S = 30
 
 _PATTERN = "/*"
+_WITHOUT_VERSION = (Wire.ANTHROPIC_MESSAGES, Wire.GOOGLE_INTERACTIONS)
 _DRAWING_PATTERN = "/images/*"
 _CONTEXT_TOKENS_UNKNOWN = 8_192
 
@@ -188,8 +189,8 @@ def _route(offer: Offer) -> Route:
     if access is not None:
         base_url, api_key = access.base_url, access.api_key
     elif provider == "sandbox":
-        # OpenAI's base URL ends in its version, Anthropic's does not.
-        version = "" if offer.wire is Wire.ANTHROPIC_MESSAGES else "/v1"
+        # OpenAI's base URL ends in its version, those of the others do not.
+        version = "" if offer.wire in _WITHOUT_VERSION else "/v1"
         base_url, api_key = f"{address.base_url()}{version}", "sandbox"
     else:
         is_local = provider == "local"

@@ -83,21 +83,15 @@ _IN_STREAM: Mapping[str, type[BlueError]] = {
 
 
 # A safety system's words. What is not among them is a failure, and is not called a refusal.
-_SAFETY = {
-    "moderation_blocked",
-    "content_policy_violation",
-    "image_content_policy_violation",
-    "bio_policy",
-    "safety",
-    "prohibited_content",
-    "content_filter",
-    "blocklist",
-    "recitation",
-    "spii",
-    "image_safety",
-    "video_safety",
-    "content_moderation",
-}
+_SAFETY = re.compile(
+    r"safety|moderat|policy|prohibited|content_filter|blocklist|recitation|\bspii\b",
+    re.IGNORECASE,
+)
+_SAFETY_WORDS = re.compile(
+    r"responsible ai|usage guidelines|safety (system|filter)|sensitive words|moderation system"
+    r"|violates? .{0,40}polic",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +101,7 @@ class Complaint:
     codes: tuple[str, ...]
     is_about_length: bool
     is_about_funds: bool
+    is_about_safety: bool
     param: str
 
 
@@ -126,6 +121,7 @@ def complaint(body: object) -> Complaint:
         codes=codes,
         is_about_length=not _TOO_LONG.isdisjoint(codes) or bool(_TOO_LONG_WORDS.search(message)),
         is_about_funds=bool(_NO_FUNDS_WORDS.search(message)),
+        is_about_safety=any(map(is_refusal, codes)) or bool(_SAFETY_WORDS.search(message)),
         param=str(error.get("param") or ""),
     )
 
@@ -151,7 +147,7 @@ def stream_failure(about: Complaint) -> BlueError:
 
 def is_refusal(code: str) -> bool:
     """Whether a code means that a safety system refused."""
-    return code.lower() in _SAFETY
+    return bool(_SAFETY.search(code))
 
 
 def safety_code(codes: Sequence[str]) -> str:

@@ -9,12 +9,27 @@ from bluegpt.providers.types.models import FilmCanvas, Model
 from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage, UsageSource
 
+_ASPECTS = ((16, 9), (9, 16), (1, 1), (4, 3), (3, 4), (3, 2), (2, 3))
+# What a picture that a film begins with counts at Google, whatever its size.
+_PICTURE_TOKENS = 2_100
+_NAMED_LINES = {2160: "4k"}
+
 
 def input_bound(model: Model, prompt: str, picture: ImagePart | None = None) -> int:
     """The most tokens that are read; zero where seconds are billed."""
     if not counts_tokens(model):
         return 0
-    return prompt_bound(prompt) + (part_bound(picture, model) if picture else 0)
+    if picture is None:
+        return prompt_bound(prompt)
+    return prompt_bound(prompt) + max(part_bound(picture, model), _PICTURE_TOKENS)
+
+
+def shape_of(size: str) -> tuple[str, str]:
+    """The aspect ratio and the resolution of a size, as "16:9" and "720p"; 2160 lines are "4k"."""
+    width, height = map(int, size.split("x"))
+    lines = min(width, height)
+    aspect = min(_ASPECTS, key=lambda known: abs(width / height - known[0] / known[1]))
+    return f"{aspect[0]}:{aspect[1]}", _NAMED_LINES.get(lines, f"{lines}p")
 
 
 def counts_tokens(model: Model) -> bool:

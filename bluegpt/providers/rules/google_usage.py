@@ -41,6 +41,36 @@ def generate_usage(body: Mapping[str, object], *, source: UsageSource, searches:
     )
 
 
+def interactions_usage(body: Mapping[str, object]) -> Usage:
+    """Usage of an interaction that has ended; tokens of tools count as read. MalformedReply."""
+    cached = count(body, "total_cached_tokens")
+    thoughts = count(body, "total_thought_tokens")
+    read = required(body, "total_input_tokens") + count(body, "total_tool_use_tokens")
+    said = required(body, "total_output_tokens")
+    filmed, spoken = (
+        _by_modality(body, "output_tokens_by_modality", modality) for modality in ("video", "audio")
+    )
+    rest(said, filmed, spoken)
+    return Usage(
+        input_tokens=rest(read, cached),
+        cached_input_tokens=cached,
+        output_tokens=said + thoughts,
+        reasoning_tokens=thoughts,
+        # Sound that comes with a film is billed as a part of it.
+        video_output_tokens=filmed + spoken,
+        source=UsageSource.FINAL,
+    )
+
+
+def _by_modality(body: Mapping[str, object], name: str, modality: str) -> int:
+    items = body.get(name)
+    if items is None:
+        return 0
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        raise malformed(f"usage with a bad {name}")
+    return sum(count(item, "tokens") for item in items if item.get("modality") == modality)
+
+
 def _of(body: Mapping[str, object], names: Iterable[str], modality: str) -> int:
     """Tokens of one modality in lists of counts by modality."""
     total = 0

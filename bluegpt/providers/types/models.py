@@ -14,6 +14,7 @@ class Wire(StrEnum):
     MISTRAL_CHAT = "mistral_chat"
     OPENAI_IMAGES = "openai_images"
     OPENAI_VIDEOS = "openai_videos"
+    GOOGLE_INTERACTIONS = "google_interactions"
     GOOGLE_IMAGES = "google_images"
     XAI_IMAGES = "xai_images"
 

@@ -25,6 +25,7 @@ class FilmOrder:
     has_sound: bool
     picture: bytes = field(default=b"", repr=False)
     source_id: str = ""
+    billed_seconds: int = 0  # of a film that goes on from another: those that are new
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class FilmJob:
     making: asyncio.Task[bytes]
     looks: int = 0
     is_cancelled: bool = False
+    is_file_deleted: bool = False
 
     @property
     def state(self) -> str:
@@ -65,7 +67,7 @@ class FilmJob:
     @property
     def is_kept(self) -> bool:
         """Whether the film can still be fetched."""
-        return self.told.film != "expired"
+        return self.told.film != "expired" and not self.is_file_deleted
 
     def content(self) -> bytes:
         """The bytes of a film that is done."""

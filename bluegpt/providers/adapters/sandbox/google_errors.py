@@ -44,6 +44,7 @@ ERRORS = {
     "context": _bad(
         "The input token count ({found}) exceeds the maximum number of tokens allowed ({most})."
     ),
+    "unsafe": _bad("The prompt violates our usage guidelines and could not be submitted."),
     "key": _other(401, "UNAUTHENTICATED", "Request is missing required authentication credential."),
     "json": _bad("Invalid JSON payload received."),
     "model": _other(
@@ -79,3 +80,9 @@ def error_object(refusal: Refusal) -> dict[str, Any]:
 
 def error_body(refusal: Refusal) -> bytes:
     return orjson.dumps(error_object(refusal))
+
+
+def interaction_error_body(refusal: Refusal) -> bytes:
+    """Of an interaction: the code is a word there, and not the status in digits."""
+    code = refusal.wording.kind.lower()
+    return orjson.dumps({"error": {"code": code, "message": refusal.message}})

@@ -11,6 +11,7 @@ from aiohttp import web
 from bluegpt.core import clock, ids
 from bluegpt.providers.adapters.sandbox import (
     address,
+    google_errors,
     images,
     listings,
     messages_request,
@@ -25,6 +26,7 @@ from bluegpt.providers.adapters.sandbox.delivery import Delivery
 from bluegpt.providers.adapters.sandbox.dialect import Answer, Dialect
 from bluegpt.providers.adapters.sandbox.film_jobs import FilmJobs
 from bluegpt.providers.adapters.sandbox.gemini import Gemini
+from bluegpt.providers.adapters.sandbox.interactions import Interactions
 from bluegpt.providers.adapters.sandbox.memory import (
     CLIENT_GONE,
     DONE,
@@ -87,6 +89,7 @@ class Sandbox:
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[_in_dialect], client_max_size=BODY_BYTES_MAX)
         app.add_routes(Videos(self._films, self._calls).routes())
+        app.add_routes(Interactions(self._films, self._calls).routes())
         app.add_routes(
             [
                 web.post("/v1/chat/completions", self._answering(CHAT)),
@@ -291,7 +294,10 @@ def _rendered(request: web.Request, refusal: Refusal) -> web.Response:
     dialect = _dialect_of(request)
     request_id = f"req_{request[REQUEST_ID]}"
     headers = {dialect.request_id_header: request_id, **refusal.wording.headers}
-    body = dialect.error_body(refusal, request_id)
+    if dialect is GEMINI and "/interactions" in request.path:
+        body = google_errors.interaction_error_body(refusal)
+    else:
+        body = dialect.error_body(refusal, request_id)
     return _json(body, status=refusal.wording.status, headers=headers)
 
 
