@@ -31,7 +31,7 @@ from tests.privacy.belongings import PASSWORD, Belongings, settle_down
 from tests.privacy.test_archives import document, whole_archive
 from tests.privacy.test_returning import altered, brought, portable, refusal_of
 from tests.studio import pictured
-from tests.studio.test_previews import FILM
+from tests.studio.films import FILM
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "vault"]),

@@ -110,7 +110,7 @@ def _point_at_sources(incoming: Incoming) -> None:
 
         def act(pairs: Sequence[tuple[UUID, UUID | None]] = pairs) -> None:
             for creation_id, source_id in pairs:
-                if Asset.objects.filter(id=source_id).exists():
+                if source_id and Asset.objects.filter(id=source_id).exists():
                     Creation.objects.filter(id=creation_id).update(source_id=source_id)
 
         incoming.write(act)
