@@ -111,6 +111,13 @@ def enqueue(
     transaction.on_commit(wake, robust=True)
 
 
+def hasten(name: str, *, unique_key: str) -> None:
+    """Let a waiting job of this name and key run now, and not when it is due."""
+    ready = Job.objects.filter(name=name, unique_key=unique_key, state=Job.State.READY)
+    ready.update(run_at=clock.now())
+    transaction.on_commit(wake, robust=True)
+
+
 def checked(payload: Payload) -> Payload:
     """The payload, if ids and numbers is all it carries. Raises ValueError otherwise."""
     for key, value in payload.items():

@@ -62,6 +62,14 @@ class ChatSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilmSettings:
+    """Limits of films in the making."""
+
+    deadline_s: int  # BLUEGPT_FILMS_DEADLINE_S
+    at_once_max: int  # BLUEGPT_FILMS_AT_ONCE_MAX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderAccess:
     """How one provider is reached: the names are those that the vendors' own SDKs read."""
 
@@ -93,6 +101,7 @@ class Settings:
     site: SiteSettings
     credits: CreditSettings
     chat: ChatSettings
+    films: FilmSettings
     providers: ProviderSettings
 
 
@@ -115,6 +124,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             attachments_max=_positive(env, "BLUEGPT_CHAT_ATTACHMENTS_MAX", 8),
             first_byte_timeout_s=_positive(env, "BLUEGPT_CHAT_FIRST_BYTE_TIMEOUT_S", 120),
             between_events_timeout_s=_positive(env, "BLUEGPT_CHAT_BETWEEN_EVENTS_TIMEOUT_S", 60),
+        ),
+        films=FilmSettings(
+            deadline_s=_positive(env, "BLUEGPT_FILMS_DEADLINE_S", 1_800),
+            at_once_max=_positive(env, "BLUEGPT_FILMS_AT_ONCE_MAX", 8),
         ),
         providers=_providers(env, environment),
     )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bluegpt.core.errors import Conflict, Missing, Refused
+from bluegpt.core.errors import Conflict, Missing, Refused, Unavailable
 
 
 class UnknownConversation(Missing):
@@ -241,3 +241,82 @@ class DayNotOver(Refused):
 
     code = "day_not_over"
     sentence = _("That day is not over yet in UTC, so nobody's report of it is complete.")
+
+
+class DoesNotFilm(Refused):
+    """A film from a model that makes none."""
+
+    code = "model_does_not_film"
+    sentence = _("This model makes no videos. Choose one that does.")
+
+
+class FilmNotOffered(Refused):
+    """A length, size, sound, picture or change that this model does not offer."""
+
+    code = "film_not_offered"
+
+    def __init__(self, *, model_name: str, offered: str) -> None:
+        super().__init__(
+            _("%(model)s makes no such video. It offers: %(offered)s.")
+            % {"model": model_name, "offered": offered}
+        )
+
+
+class FilmNotAtProvider(Refused):
+    """A film to change or carry on of which the provider keeps nothing, or another one made it."""
+
+    code = "film_not_at_provider"
+    sentence = _(
+        "The provider no longer has this video, or another model made it,"
+        " so it can neither be changed nor carried on. Make a new one."
+    )
+
+
+class TooManyFilms(Refused):
+    """More films in the making than one person may have."""
+
+    code = "too_many_films"
+
+    def __init__(self, *, films_max: int) -> None:
+        super().__init__(
+            _("You have %(films_max)d videos in the making. Wait until one is done.")
+            % {"films_max": films_max}
+        )
+
+
+class FilmRefused(Refused):
+    """The provider's safety system made no film of it."""
+
+    code = "film_refused"
+    sentence = _("The provider's safety system refused this video. Change what you ask for.")
+
+
+class FilmFailed(Unavailable):
+    """The provider began a film and could not end it."""
+
+    code = "film_failed"
+    sentence = _("The provider could not make this video. Try again, or choose another model.")
+
+
+class FilmTooLate(Unavailable):
+    """The film was not there at its deadline."""
+
+    code = "film_too_late"
+    sentence = _("The video was not ready in time, so it was given up. Try again later.")
+
+
+class FilmLost(Unavailable):
+    """This installation stopped just as the wish left; it is never sent twice."""
+
+    code = "film_lost"
+    sentence = _(
+        "This installation was interrupted just as your request left, and it is never sent"
+        " twice. Ask again."
+    )
+
+
+class FilmUnreadable(Unavailable):
+    """What the provider sent is no film that can be played."""
+
+    code = "film_unreadable"
+    sentence = _("The provider sent a file that cannot be played. Try again.")

@@ -7,10 +7,15 @@ from bluegpt.core.events import listen
 from bluegpt.credits.events import DoubtEnded
 from bluegpt.privacy.events import LimitSet, UseEnded
 from bluegpt.privacy.queries.standing import closed_recipients
+from bluegpt.studio.events import FilmEnded
 from bluegpt.studio.flows import live
 from bluegpt.studio.flows.chat import PURPOSE
 from bluegpt.studio.queries.calls import live_calls_of
-from bluegpt.studio.services.answers import ask_to_stop, know_cost
+from bluegpt.studio.queries.films import kept_at_providers
+from bluegpt.studio.services import film_letters
+from bluegpt.studio.services.answers import know_cost
+from bluegpt.studio.services.films import forget_later
+from bluegpt.studio.services.stopping import ask_to_stop
 
 
 @listen(DoubtEnded)
@@ -34,6 +39,20 @@ def stop_answers_outside_the_limit(event: LimitSet) -> None:
     for call_id, recipient in live_calls_of(event.person_id).items():
         if recipient in closed:
             live.stop_from_a_listener(person_id=event.person_id, call_id=call_id)
+
+
+@listen(FilmEnded)
+def tell_film_ended(event: FilmEnded) -> None:
+    """A film is there, or will not come."""
+    film_letters.tell_ended(creation_id=event.creation_id)
+
+
+@stops
+def forget_films_before_erasure(person_id: UUID) -> bool:
+    """Providers are asked to delete what they hold of the films of somebody being erased."""
+    kept = kept_at_providers(person_id=person_id)
+    forget_later(kept)
+    return not kept
 
 
 @stops

@@ -18,7 +18,7 @@ from bluegpt.providers.types.pictures import PartialPicture
 from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.errors import UnknownAnswer
 from bluegpt.studio.queries import calls
-from bluegpt.studio.services import answers
+from bluegpt.studio.services import stopping
 from bluegpt.studio.types.calls import CallState, CallView, LiveEvent, Position
 from bluegpt.studio.types.prompts import Pictures
 
@@ -316,12 +316,12 @@ async def stop(*, person_id: UUID, call_id: UUID) -> None:
         if task is not None:
             await asyncio.wait([task])
         return
-    await in_thread(answers.ask_to_stop, person_id=person_id, call_id=call_id)
+    await in_thread(stopping.ask_to_stop, person_id=person_id, call_id=call_id)
 
 
 def stop_from_a_listener(*, person_id: UUID, call_id: UUID) -> None:
     """The same from a thread that cannot wait: word is left, and a maker in here told at once."""
-    answers.ask_to_stop(person_id=person_id, call_id=call_id)
+    stopping.ask_to_stop(person_id=person_id, call_id=call_id)
     live = house.find(call_id)
     if live is not None and live.task is not None:
         loop = live.task.get_loop()

@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('percent', models.PositiveIntegerField(null=True)),
                 ('file_key', models.CharField(default='', max_length=100)),
                 ('faults', models.PositiveIntegerField(default=0)),
+                ('provider_code', models.CharField(default='', max_length=40)),
                 ('deadline_at', models.DateTimeField()),
                 ('wants_mail', models.BooleanField(default=False)),
             ],

@@ -85,7 +85,8 @@ class FilmJob(models.Model):
 
     `ref_sealed` is the provider's name of the job: needed to look, to fetch, to remix, and to have
     the provider delete what it holds; empty once it holds nothing. `file_key` is noted down before
-    the file is stored, so that a half-written one can be found and removed.
+    the file is stored, so that a half-written one can be found and removed. `provider_code` is the
+    provider's own word for why there is no film.
     """
 
     creation = models.OneToOneField(
@@ -96,6 +97,7 @@ class FilmJob(models.Model):
     percent = models.PositiveIntegerField(null=True)
     file_key = models.CharField(max_length=100, default="")
     faults = models.PositiveIntegerField(default=0)  # in a row, of the step that it is at
+    provider_code = models.CharField(max_length=40, default="")
     deadline_at = models.DateTimeField()
     wants_mail = models.BooleanField(default=False)
 

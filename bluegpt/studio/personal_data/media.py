@@ -126,7 +126,13 @@ declare(
         model="studio.FilmJob",
         claims={
             DataClass.CONTENT: ("ref_sealed", "file_key"),
-            DataClass.METERING: ("step", "percent", "deadline_at", "wants_mail"),
+            DataClass.METERING: (
+                "step",
+                "percent",
+                "deadline_at",
+                "wants_mail",
+                "provider_code",
+            ),
             DataClass.TECHNICAL: ("creation", "faults"),
         },
         person_path="creation__person_id",
@@ -149,6 +155,7 @@ declare(
             "file_key": _("File"),
             "deadline_at": _("Given up after"),
             "wants_mail": _("A mail when it is done"),
+            "provider_code": _("The provider's reason"),
         },
     ),
     Table(

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from bluegpt.core.errors import sentence_of
 from bluegpt.providers.types.chat import FinishReason
 from bluegpt.providers.types.usage import USAGE_COUNTS, Usage, UsageSource
 from bluegpt.studio.errors import UnknownAnswer
-from bluegpt.studio.models import Call, Message
+from bluegpt.studio.models import Call, FilmJob, Message
 from bluegpt.studio.queries.opened import open_text
 from bluegpt.studio.types.calls import CallState, CallView
 
@@ -80,6 +81,10 @@ def live_calls(*, person_id: UUID, conversation_id: UUID) -> list[UUID]:
 
 
 def dead_calls(*, limit: int) -> list[UUID]:
-    """Live calls whose maker has shown no sign of life since its lease ran out."""
-    rows = Call.objects.filter(state=CallState.LIVE, lease_until__lt=Now())
+    """Live calls whose maker has shown no sign of life since its lease ran out.
+
+    Films are not among them: their job outlives every process, and ends them itself.
+    """
+    films = FilmJob.objects.filter(creation__call=OuterRef("pk"))
+    rows = Call.objects.filter(~Exists(films), state=CallState.LIVE, lease_until__lt=Now())
     return list(rows.order_by("lease_until").values_list("id", flat=True)[:limit])

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import DateTimeField, ExpressionWrapper
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 
 from bluegpt.core import clock
 from bluegpt.core.ids import new_id
@@ -198,13 +198,18 @@ def checkpoint(*, call_id: UUID, progress: Progress, hold_ttl_s: int) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How an answer ended. `is_chargeable` is False when nothing of it reached us."""
+    """How an answer ended. `is_chargeable` is False when nothing of it reached us.
+
+    `borne_microcredits` is what the provider may bill for what is not charged, where that is not
+    the question's own price.
+    """
 
     state: CallState
     finish: FinishReason | None
     error_code: str
     is_chargeable: bool
     cost_nanousd: int
+    borne_microcredits: int | None = None
 
 
 @written
@@ -249,18 +254,13 @@ def _borne(call: Call, ending: Ending) -> int:
 
     A provider that refused or broke off before its first word bills nothing.
     """
+    if ending.borne_microcredits is not None:
+        return ending.borne_microcredits
     if call.dispatched_at is None or ending.state is CallState.FAILED:
         return 0
     asked = consumption_of(Usage(input_tokens=call.input_tokens), sku=call.sku)
     version = holds.hold(call.id).price_version
     return prices.quote(asked, price_version=version).amount_microcredits
-
-
-def ask_to_stop(*, person_id: UUID, call_id: UUID) -> None:
-    """Leave word for the process that makes the answer."""
-    Call.objects.filter(id=call_id, person_id=person_id, state=CallState.LIVE).update(
-        stop_asked_at=Coalesce("stop_asked_at", Now())
-    )
 
 
 def _write_call(beginning: Beginning) -> Call:

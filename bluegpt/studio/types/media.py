@@ -139,6 +139,22 @@ class MakingEvent:
 
     partials: tuple[PartialPicture, ...] = ()
     creation: CreationView | None = None
+class FilmView:
+    """How a film's job stands, beside what its CreationView says.
+
+    `provider_code` is the provider's own word for why there is none. `is_at_provider`: it can still
+    be changed or carried on there, where the model does that.
+    """
+
+    creation_id: UUID
+    step: FilmStep
+    percent: int | None
+    is_stop_asked: bool
+    wants_mail: bool
+    provider_code: str
+    is_at_provider: bool
+    begun_at: datetime
+    deadline_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
