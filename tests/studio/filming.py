@@ -31,7 +31,7 @@ from bluegpt.studio.types.media import FilmStep, FilmWish
 from bluegpt.vault.services import files as vault_files
 from tests.studio.conftest import GRANTED_MICROCREDITS
 
-FILM = b"\0\0\0\x18ftypisom" + b"film" * 1_000
+FILM = b"\0\0\x0f\xa8ftypisom" + b"film" * 999
 
 
 def running(percent: int | None = 10) -> FilmProgress:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bluegpt.core import clock
@@ -15,11 +16,15 @@ from bluegpt.studio.adapters.previews import FilmFacts, UnreadableFilm, film_fac
 from bluegpt.studio.errors import FilmUnreadable
 from bluegpt.studio.flows import assets
 from bluegpt.studio.queries.films import Standing
+from bluegpt.studio.rules.film_marks import marked_film
 from bluegpt.studio.services import films as steps
 from bluegpt.studio.services.creations import StoredMedia
 from bluegpt.studio.types.media import Kind
 from bluegpt.vault.services import files as vault_files
 from bluegpt.vault.services import streams
+
+if TYPE_CHECKING:
+    import hashlib
 
 SIZE_BYTES_MAX = 2_000_000_000
 # How often a long film says that it is still being fetched, and hears of a stop.
@@ -42,17 +47,20 @@ async def remove(file_key: str) -> None:
             await vault_files.delete(key)
 
 
-async def fetched(at: Standing, request: FilmRequest, *, key: str) -> StoredMedia:
-    """Store the film under `key`, and its pictures beside it.
+async def fetched(at: Standing, request: FilmRequest, *, key: str) -> tuple[StoredMedia, str]:
+    """Store the film under `key`, and its pictures beside it; with the SHA-256 of its bytes.
 
     Raises FilmStopped, FilmUnreadable and what a provider's failure means; then some of it may lie
     in the store, for `remove`.
     """
     asset_id = new_id()
     place = assets.place_of(at.person_id, asset_id, "file")
-    coming = _Coming(at, request)
-    async with aclosing(coming.chunks()) as chunks:
-        _key, size_bytes = await streams.put(chunks, place=place, key=key)
+    coming, digest = _Coming(at, request), sha256()
+    try:
+        async with aclosing(_digested(marked_film(coming.chunks()), digest)) as chunks:
+            _key, size_bytes = await streams.put(chunks, place=place, key=key)
+    except ValueError as wrong:
+        raise _unreadable(wrong) from None
 
     def read(start: int, stop: int) -> AsyncIterator[bytes]:
         return streams.read(key, place=place, start=start, stop=stop)
@@ -60,11 +68,9 @@ async def fetched(at: Standing, request: FilmRequest, *, key: str) -> StoredMedi
     try:
         facts = await film_facts(read, size_bytes=size_bytes)
     except UnreadableFilm as wrong:
-        error = FilmUnreadable()
-        error.add_note(str(wrong))
-        raise error from None
+        raise _unreadable(wrong) from None
     await _store_pictures(at.person_id, asset_id, key, facts)
-    return StoredMedia(
+    made = StoredMedia(
         asset_id=asset_id,
         kind=Kind.FILM,
         place=0,
@@ -78,6 +84,7 @@ async def fetched(at: Standing, request: FilmRequest, *, key: str) -> StoredMedi
         duration_ms=facts.duration_ms,
         has_sound=facts.has_sound,
     )
+    return made, digest.hexdigest()
 
 
 async def picture(person_id: UUID, asset_id: UUID) -> ImagePart:
@@ -89,12 +96,11 @@ async def picture(person_id: UUID, asset_id: UUID) -> ImagePart:
 
 
 class _Coming:
-    """The provider's bytes on their way: counted, digested, and stopped when somebody asks."""
+    """The provider's bytes on their way: counted, and stopped when somebody asks."""
 
     def __init__(self, at: Standing, request: FilmRequest) -> None:
         self._at = at
         self._request = request
-        self.digest = sha256()
 
     async def chunks(self) -> AsyncGenerator[bytes]:
         size_bytes, shown_s = 0, clock.monotonic_s()
@@ -107,8 +113,22 @@ class _Coming:
                     shown_s = clock.monotonic_s()
                     if await in_thread(steps.show_life, creation_id=self._at.creation_id):
                         raise FilmStopped
-                self.digest.update(chunk)
                 yield chunk
+
+
+async def _digested(
+    chunks: AsyncGenerator[bytes], digest: "hashlib._Hash"
+) -> AsyncGenerator[bytes]:
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            digest.update(chunk)
+            yield chunk
+
+
+def _unreadable(wrong: Exception) -> FilmUnreadable:
+    error = FilmUnreadable()
+    error.add_note(str(wrong))
+    return error
 
 
 async def _store_pictures(person_id: UUID, asset_id: UUID, key: str, facts: FilmFacts) -> None:

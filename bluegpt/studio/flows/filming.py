@@ -169,7 +169,7 @@ async def _fetch(at: Standing) -> float | None:
         return None
     try:
         request = await _request(at)
-        made = await film_files.fetched(at, request, key=key)
+        made, digest = await film_files.fetched(at, request, key=key)
     except FilmStopped:
         return None  # the next look at it sees why
     except FilmGone as gone:
@@ -183,6 +183,7 @@ async def _fetch(at: Standing) -> float | None:
         cost_nanousd=cost_nanousd(request.model, at.usage),
         is_kept_at_provider=skills is not None and (skills.remixes or skills.extends),
         made=made,
+        digest=digest,
     )
     if not await in_thread(steps.end, creation_id=at.creation_id, how=how):
         await film_files.remove(key)

@@ -28,7 +28,7 @@ from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.events import FilmEnded
 from bluegpt.studio.models import Call, Creation, FilmJob
 from bluegpt.studio.queries.calls import usage_of
-from bluegpt.studio.services import answers, creations
+from bluegpt.studio.services import answers, creations, made_files
 from bluegpt.studio.services.answers import Ending, Progress
 from bluegpt.studio.services.creations import StoredMedia
 from bluegpt.studio.services.sealing import seal_text
@@ -72,6 +72,7 @@ class End:
     is_borne: bool = False
     is_kept_at_provider: bool = False  # so that it can be changed or carried on there
     made: StoredMedia | None = field(default=None, repr=False)
+    digest: str = ""  # of the made film: SHA-256, in hex
 
 
 @written
@@ -234,6 +235,8 @@ def end(*, creation_id: UUID, how: End) -> bool:
         progress=Progress(text="", reasoning="", usage=usage, response_id=""),
         made=[how.made] if how.made else [],
     )
+    if how.digest:
+        made_files.note(digests=[how.digest], kind=Kind.FILM)
     job.step, job.provider_code = FilmStep.ENDED, how.provider_code
     job.file_key, job.faults = "", 0
     job.save(update_fields=["step", "provider_code", "file_key", "faults"])

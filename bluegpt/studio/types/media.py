@@ -139,6 +139,9 @@ class MakingEvent:
 
     partials: tuple[PartialPicture, ...] = ()
     creation: CreationView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilmView:
     """How a film's job stands, beside what its CreationView says.
 
