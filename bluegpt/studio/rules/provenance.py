@@ -26,6 +26,8 @@ PACKET = (
 )
 OF_A_MODEL = (b"trainedAlgorithmicMedia", b"compositeWithTrainedAlgorithmicMedia")
 _END_OF_RDF = b"</rdf:RDF>"
+# One segment of a JPEG holds 64 KB; a packet beyond this brings a picture along.
+_BROUGHT_BYTES_MAX = 60_000
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_KEYWORD = b"XML:com.adobe.xmp\0"
@@ -36,25 +38,30 @@ _WEBP_XMP_FLAG, _WEBP_ALPHA_FLAG = 0x04, 0x10
 Piece = tuple[bytes, bytes]  # name and content
 
 
-def marked(data: bytes, format: PictureFormat) -> bytes:
+def marked(data: bytes, format: PictureFormat, *, brought: bytes = b"") -> bytes:
     """The file with a mark: itself when it has one, otherwise with ours put in.
 
+    `brought` is the XMP packet of the file that it was made from: what it says is taken over.
     Raises ValueError for a file whose parts do not fit together.
     """
+    if len(brought) > _BROUGHT_BYTES_MAX:
+        brought = b""
     try:
         match format:
             case PictureFormat.PNG:
-                return _marked_png(data)
+                return _marked_png(data, brought)
             case PictureFormat.JPEG:
-                return _marked_jpeg(data)
+                return _marked_jpeg(data, brought)
             case PictureFormat.WEBP:
-                return _marked_webp(data)
+                return _marked_webp(data, brought)
     except (struct.error, IndexError, zlib.error) as wrong:
         raise ValueError("a file whose parts do not fit together") from wrong
 
 
 def _with_mark(packet: bytes | None) -> bytes:
     """An XMP packet that says it; what another one says already stays."""
+    if packet is not None and _says_it(packet):
+        return packet
     if packet is None or packet.count(_END_OF_RDF) != 1:
         return PACKET
     return packet.replace(_END_OF_RDF, _DESCRIPTION + _END_OF_RDF)
@@ -64,7 +71,7 @@ def _says_it(packet: bytes | None) -> bool:
     return packet is not None and any(word in packet for word in OF_A_MODEL)
 
 
-def _marked_png(data: bytes) -> bytes:
+def _marked_png(data: bytes, brought: bytes) -> bytes:
     chunks = list(_png_chunks(data))
     xmp = next((body for name, body in chunks if _is_png_xmp(name, body)), None)
     packet = None if xmp is None else _png_packet(xmp)
@@ -72,7 +79,7 @@ def _marked_png(data: bytes) -> bytes:
         return data
     chunks = [(name, body) for name, body in chunks if not _is_png_xmp(name, body)]
     # Keyword; not compressed; no language; no translated keyword.
-    chunks.insert(1, (b"iTXt", _PNG_KEYWORD + b"\0\0\0\0" + _with_mark(packet)))
+    chunks.insert(1, (b"iTXt", _PNG_KEYWORD + b"\0\0\0\0" + _with_mark(packet or brought)))
     written = (
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
         for name, body in chunks
@@ -101,7 +108,7 @@ def _png_packet(body: bytes) -> bytes:
     return zlib.decompressobj().decompress(text, 1_000_000) if is_compressed else text
 
 
-def _marked_jpeg(data: bytes) -> bytes:
+def _marked_jpeg(data: bytes, brought: bytes) -> bytes:
     at, place, old = 2, 2, None
     while data[at + 1] != _SOS:
         if data[at] != 0xFF:
@@ -122,14 +129,14 @@ def _marked_jpeg(data: bytes) -> bytes:
     packet = None if old is None else old[2]
     if _says_it(packet):
         return data
-    body = _JPEG_XMP + _with_mark(packet)
+    body = _JPEG_XMP + _with_mark(packet or brought)
     segment = b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
     if old is not None:
         return data[: old[0]] + segment + data[old[1] :]
     return data[:place] + segment + data[place:]
 
 
-def _marked_webp(data: bytes) -> bytes:
+def _marked_webp(data: bytes, brought: bytes) -> bytes:
     chunks = list(_webp_chunks(data))
     packet = next((body for name, body in chunks if name == b"XMP "), None)
     if _says_it(packet) or any(name == b"C2PA" for name, _body in chunks):
@@ -139,7 +146,7 @@ def _marked_webp(data: bytes) -> bytes:
         chunks.insert(0, (b"VP8X", _webp_header(*chunks[0])))
     head = chunks[0][1]
     chunks[0] = (b"VP8X", bytes([head[0] | _WEBP_XMP_FLAG]) + head[1:])
-    chunks.append((b"XMP ", _with_mark(packet)))
+    chunks.append((b"XMP ", _with_mark(packet or brought)))
     body = b"WEBP" + b"".join(
         name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
         for name, content in chunks
