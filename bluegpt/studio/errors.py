@@ -236,6 +236,13 @@ class UnusableMask(Refused):
     )
 
 
+class NotInThatForm(Refused):
+    """A film, or a picture that cannot be read, in another format or with a label."""
+
+    code = "not_in_that_form"
+    sentence = _("This file can only be downloaded as it is.")
+
+
 class DayNotOver(Refused):
     """A day is compared with a provider's report once it is over in UTC."""
 
