@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bluegpt.core.errors import Missing, Refused, Unavailable
+from bluegpt.providers.types.usage import Usage
 
 
 class UnknownModel(Missing):
@@ -29,7 +30,8 @@ class RequestRejected(Refused):
 class PromptRefused(RequestRejected):
     """The provider's safety system refused the prompt, or what would have come of it.
 
-    `provider_code` is the provider's own word for it, empty when it has none.
+    `provider_code` is the provider's own word for it, empty when it has none. `usage` is what it
+    bills for the refusal, None when nothing.
     """
 
     code = "prompt_refused"
@@ -37,8 +39,9 @@ class PromptRefused(RequestRejected):
         "The provider's safety system refused this prompt. Change it or choose another model."
     )
 
-    def __init__(self, *, provider_code: str = "") -> None:
+    def __init__(self, *, provider_code: str = "", usage: Usage | None = None) -> None:
         super().__init__()
+        self.usage = usage
         self.provider_code = provider_code
 
 
@@ -47,6 +50,20 @@ class FilmGone(Missing):
 
     code = "film_gone"
     sentence = _("The provider no longer has this video. Have it made again.")
+
+
+class NoPicture(RequestRejected):
+    """The model ended properly, gave no reason, and made no picture. `usage` is what it bills."""
+
+    code = "no_picture"
+    sentence = _(
+        "The model made no picture of this. Say more clearly what it should show,"
+        " or choose another model."
+    )
+
+    def __init__(self, *, usage: Usage | None = None) -> None:
+        super().__init__()
+        self.usage = usage
 
 
 class ContextTooLong(RequestRejected):

@@ -153,7 +153,7 @@ async def test_each_file_says_that_a_model_made_it(
         ("error=500", 503, "provider_down"),
         ("error=429", 429, "provider_busy"),
         ("error=401", 503, "provider_misconfigured"),
-        ("refuse", 400, "provider_rejected"),
+        ("refuse", 400, "prompt_refused"),
         ("picture=wrong_size", 503, "malformed_reply"),
         ("picture=wrong_format", 503, "malformed_reply"),
         ("picture=corrupt", 503, "malformed_reply"),

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from bluegpt.core.errors import BlueError
 from bluegpt.core.personal_data import DataClass
-from bluegpt.providers.adapters import openai_images
+from bluegpt.providers.adapters import picture_replies
 from bluegpt.providers.adapters.clients import close_clients
 from bluegpt.providers.adapters.openai_images import OpenAIImages
 from bluegpt.providers.types.models import Canvas, ProviderRate, Route, Wire
@@ -155,8 +155,8 @@ async def test_what_is_billed_by_the_piece_is_counted_by_the_piece(upstream: Ups
 @pytest.mark.parametrize(
     ("status", "error", "code"),
     [
-        (400, {"code": "moderation_blocked", "message": "no"}, "provider_rejected"),
-        (400, {"code": "content_policy_violation", "message": "no"}, "provider_rejected"),
+        (400, {"code": "moderation_blocked", "message": "no"}, "prompt_refused"),
+        (400, {"code": "content_policy_violation", "message": "no"}, "prompt_refused"),
         (401, {"code": "invalid_api_key", "message": "no"}, "provider_misconfigured"),
         (403, {"code": "model_not_verified", "message": "no"}, "provider_misconfigured"),
         (404, {"code": "model_not_found", "message": "no"}, "model_unavailable"),
@@ -208,7 +208,7 @@ async def test_a_reply_that_is_not_the_pictures_asked_for_is_malformed(
 async def test_a_reply_without_end_is_not_read_to_its_end(
     upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openai_images, "REPLY_BYTES_MAX", 1_000)
+    monkeypatch.setattr(picture_replies, "REPLY_BYTES_MAX", 1_000)
     upstream.play(b"x" * 600, b"x" * 600)
 
     with pytest.raises(BlueError) as failed:

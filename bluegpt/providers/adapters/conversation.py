@@ -44,7 +44,7 @@ class Question:
     base_url: str
     path: str
     headers: Mapping[str, str] = field(repr=False)
-    body: Mapping[str, Any] = field(repr=False)
+    body: Mapping[str, Any] | aiohttp.FormData = field(repr=False)
     if_refused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
 
@@ -127,14 +127,20 @@ async def _open(question: Question) -> aiohttp.ClientResponse:
     )
 
 
-async def post(question: Question, body: Mapping[str, Any]) -> aiohttp.ClientResponse:
+async def post(
+    question: Question, body: Mapping[str, Any] | aiohttp.FormData
+) -> aiohttp.ClientResponse:
     """Send it once, and wait for the first byte. Raises ProviderDown, ProviderMisconfigured."""
+    headers = dict(question.headers)
+    data: bytes | Mapping[str, Any] | aiohttp.FormData = body
+    if isinstance(body, Mapping):
+        headers["Content-Type"], data = "application/json", orjson.dumps(body)
     try:
         async with asyncio.timeout(settings.BLUEGPT.chat.first_byte_timeout_s):
             return await client(question.base_url).post(
                 question.base_url + question.path,
-                data=orjson.dumps(body),
-                headers={"Content-Type": "application/json", **question.headers},
+                data=data,
+                headers=headers,
                 allow_redirects=False,
             )
     except aiohttp.InvalidURL:

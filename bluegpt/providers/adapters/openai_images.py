@@ -1,141 +1,153 @@
-"""OpenAI's Images API. Source: OpenAI's API description, `POST /images/generations`."""
+"""OpenAI's Images API, and what is compatible with it.
 
-import asyncio
-import binascii
-from base64 import b64decode
-from collections.abc import AsyncGenerator
+Source: OpenAI's API description, `POST /images/generations` and `POST /images/edits`.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 import aiohttp
-import orjson
-from django.conf import settings
 
 from bluegpt.privacy.types.clearances import Clearance
-from bluegpt.providers.adapters.conversation import (
-    Question,
-    check,
-    noted,
-    post,
-    read_complaint,
-    retry_after_s,
+from bluegpt.providers.adapters.conversation import Question, check
+from bluegpt.providers.adapters.one_by_one import one_by_one
+from bluegpt.providers.adapters.picture_replies import (
+    counted,
+    decoded,
+    events,
+    is_stream,
+    opened,
+    whole,
 )
-from bluegpt.providers.adapters.reading import listed, mapping, string
-from bluegpt.providers.errors import MalformedReply, StreamCut
-from bluegpt.providers.rules.counts import malformed, reported
-from bluegpt.providers.rules.drawing import billed, by_the_piece, estimate, is_by_the_piece
-from bluegpt.providers.rules.failures import http_failure
+from bluegpt.providers.adapters.reading import listed, mapping
+from bluegpt.providers.errors import StreamCut
+from bluegpt.providers.rules.counts import malformed
 from bluegpt.providers.rules.openai_usage import images_usage
 from bluegpt.providers.types.models import Route
-from bluegpt.providers.types.pictures import Drawn, PartialPicture, PictureFormat, PictureRequest
-from bluegpt.providers.types.usage import Usage
+from bluegpt.providers.types.pictures import (
+    AUTO,
+    Drawn,
+    PartialPicture,
+    PictureFormat,
+    PictureRequest,
+)
 
-# Eight large pictures as base64; more than that is no reply to anything that is asked here.
-REPLY_BYTES_MAX = 128_000_000
 _QUALITIES = frozenset({"low", "medium", "high"})
 _BACKGROUNDS = frozenset({"transparent", "opaque"})
 
+Steps = AsyncGenerator[PartialPicture | Drawn, None]
+
 
 class OpenAIImages:
-    """One request, one reply with all pictures in it. What was asked once is never asked again."""
+    """What was asked once is never asked again. With references it is an edit, as a form.
+
+    An event does not say which of several pictures it is of, so a stream carries one picture.
+    Several with partial ones are asked for side by side, unless each would read the references
+    anew, which costs more than the wait is worth: then none comes on the way.
+    """
 
     def __init__(self, route: Route) -> None:
         self._route = route
 
-    async def draw(
-        self, request: PictureRequest, *, clearance: Clearance
-    ) -> AsyncGenerator[PartialPicture | Drawn, None]:
+    def draw(self, request: PictureRequest, *, clearance: Clearance) -> Steps:
         """Make the pictures. Raises the errors of `providers.errors`."""
         check(request, clearance)
+        if request.partials and not request.references:
+            return one_by_one(request, lambda one: self._drawn(one, clearance))
+        return self._drawn(request, clearance)
+
+    async def _drawn(self, request: PictureRequest, clearance: Clearance) -> Steps:
+        key = self._route.api_key
+        fields = _fields(request, clearance, is_portable=self._route.is_portable)
         question = Question(
             base_url=self._route.base_url,
-            path="/images/generations",
-            headers={"Authorization": f"Bearer {self._route.api_key}"},
-            body=_body(request, clearance),
+            path="/images/edits" if request.references else "/images/generations",
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            body=_form(request, fields) if request.references else fields,
         )
-        yield _drawn(await _reply(question), request)
+        response = await opened(question)
+        if not is_stream(response):
+            yield _all(await whole(response), request)
+            return
+        async for event in events(response):
+            kind = str(event.get("type"))
+            if kind.endswith(".partial_image"):
+                yield PartialPicture(place=0, data=decoded(event.get("b64_json")))
+            elif kind.endswith(".completed"):
+                yield _last(event, request)
+                return
+        raise StreamCut
 
 
-def _body(request: PictureRequest, clearance: Clearance) -> dict[str, Any]:
-    body: dict[str, Any] = {
+def _fields(
+    request: PictureRequest, clearance: Clearance, *, is_portable: bool
+) -> Mapping[str, Any]:
+    """Servers that are merely compatible get the fields that all of them understand."""
+    fields: dict[str, Any] = {
         "model": request.model.wire_name,
         "prompt": request.prompt,
         "n": request.number,
-        "size": request.size,
-        "quality": request.quality,
-        "background": request.background,
-        "output_format": request.format.value,
         "user": clearance.pairwise_id,
     }
-    if request.format is not PictureFormat.PNG:
-        body["output_compression"] = 90
-    return body
+    if is_portable:
+        fields["response_format"] = "b64_json"
+        if request.size != AUTO:
+            fields["size"] = request.size
+    else:
+        fields |= {
+            "size": request.size,
+            "quality": request.quality,
+            "background": request.background,
+            "output_format": request.format.value,
+        }
+        if request.format is not PictureFormat.PNG:
+            fields["output_compression"] = 90
+    if request.style in request.model.drawing.styles:
+        fields["style"] = request.style
+    if request.seed is not None and request.model.drawing.has_seeds:
+        fields["seed"] = request.seed
+    if request.partials and request.number == 1:
+        fields |= {"stream": True, "partial_images": request.partials}
+    return fields
 
 
-async def _reply(question: Question) -> dict[str, Any]:
-    response = await post(question, question.body)
-    if response.status != 200:
-        raise http_failure(
-            status=response.status,
-            about=await read_complaint(response),
-            retry_after_s=retry_after_s(response.headers.get("Retry-After", "")),
+def _form(request: PictureRequest, fields: Mapping[str, Any]) -> aiohttp.FormData:
+    """The same as a form, with the pictures. Their files have no names but numbers."""
+    form = aiohttp.FormData(default_to_multipart=True)
+    for name, value in fields.items():
+        form.add_field(name, str(value).lower() if isinstance(value, bool) else str(value))
+    for number, part in enumerate(request.references, 1):
+        form.add_field(
+            "image[]",
+            part.data,
+            content_type=part.media_type,
+            filename=f"{number}.{part.media_type.removeprefix('image/')}",
         )
-    try:
-        return mapping(orjson.loads(await _bytes(response)), "a reply")
-    except orjson.JSONDecodeError:
-        raise malformed("a reply that is not JSON") from None
-    finally:
-        response.close()
+    if request.mask:
+        form.add_field("mask", request.mask, content_type="image/png", filename="mask.png")
+    return form
 
 
-async def _bytes(response: aiohttp.ClientResponse) -> bytes:
-    """The whole body, within its bound."""
-    body = bytearray()
-    try:
-        while True:
-            async with asyncio.timeout(settings.BLUEGPT.chat.between_events_timeout_s):
-                chunk = await response.content.readany()
-            if not chunk:
-                return bytes(body)
-            body += chunk
-            if len(body) > REPLY_BYTES_MAX:
-                raise malformed("a reply beyond all bounds")
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise noted(StreamCut(), type(error).__name__) from None
-
-
-def _drawn(body: dict[str, Any], request: PictureRequest) -> Drawn:
-    files = tuple(_file(entry) for entry in listed(body.get("data"), "the pictures"))
+def _all(body: dict[str, Any], request: PictureRequest) -> Drawn:
+    """All pictures of a whole reply; an address instead of one is not followed."""
+    entries = listed(body.get("data"), "the pictures")
+    files = tuple(decoded(mapping(entry, "a picture").get("b64_json")) for entry in entries)
     if len(files) != request.number:
         raise malformed("another number of pictures than was asked for")
+    return _made(files, body, request)
+
+
+def _last(event: dict[str, Any], request: PictureRequest) -> Drawn:
+    return _made((decoded(event.get("b64_json")),), event, request)
+
+
+def _made(files: tuple[bytes, ...], body: dict[str, Any], request: PictureRequest) -> Drawn:
     return Drawn(
         files=files,
-        usage=_usage(body.get("usage"), request),
+        usage=counted(body.get("usage"), request, images_usage),
         quality=_word(body.get("quality"), _QUALITIES),
         background=_word(body.get("background"), _BACKGROUNDS),
     )
-
-
-def _file(entry: object) -> bytes:
-    """The bytes of one picture; an address instead of them is not followed."""
-    try:
-        data = b64decode(string(mapping(entry, "a picture").get("b64_json"), "a picture"))
-    except (binascii.Error, ValueError):
-        raise malformed("a picture that is not base64") from None
-    if not data:
-        raise malformed("a picture without bytes")
-    return data
-
-
-def _usage(told: object, request: PictureRequest) -> Usage:
-    """The provider's count, or what takes its place where there is none to believe."""
-    if is_by_the_piece(request.model):
-        return by_the_piece(request)
-    if told is None:
-        return estimate(request)
-    try:
-        return billed(images_usage(mapping(told, "usage")), request, reported=reported(told))
-    except MalformedReply:
-        return estimate(request, doubted=reported(told) or (("unreadable", 0),))
 
 
 def _word(value: object, known: frozenset[str]) -> str:

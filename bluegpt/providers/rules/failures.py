@@ -89,7 +89,7 @@ _SAFETY = re.compile(
 )
 _SAFETY_WORDS = re.compile(
     r"responsible ai|usage guidelines|safety (system|filter)|sensitive words|moderation system"
-    r"|violates? .{0,40}polic",
+    r"|content moderation|violates? .{0,40}polic",
     re.IGNORECASE,
 )
 

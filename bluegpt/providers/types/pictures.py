@@ -28,8 +28,8 @@ class PictureRequest:
 
     With `references` it is an edit: the pictures to work from, the first of them changed where
     `mask`, a PNG of its size, is transparent (everywhere without one). `partials` is how many
-    unfinished pictures are wanted on the way, `seed` None where chance decides. `input_tokens` is
-    an upper bound of what is read, `output_tokens` of all that is drawn.
+    unfinished pictures of each are wanted on the way, at most; `seed` None where chance decides.
+    `input_tokens` is an upper bound of what is read, `output_tokens` of all that is drawn.
     """
 
     model: Model
@@ -60,13 +60,15 @@ class PartialPicture:
 class Drawn:
     """What came of it: the files as the provider made them, not yet looked at.
 
-    `quality` and `background` are what it chose; empty where it does not say.
+    `quality` and `background` are what it chose; empty where it does not say. `refused` is how many
+    of those asked for its safety system kept back; then there are so many files less.
     """
 
     files: tuple[bytes, ...] = field(repr=False)
     usage: Usage
     quality: str = ""
     background: str = ""
+    refused: int = 0
 
 
 class PictureAdapter(Protocol):

@@ -14,6 +14,7 @@ from openai.types import ImagesResponse
 from PIL import Image, UnidentifiedImageError
 
 from bluegpt.core import clock
+from bluegpt.providers.adapters.sandbox import picture_routes
 from bluegpt.providers.adapters.sandbox.fields import known
 from tests.providers import openai_schema
 
@@ -129,3 +130,125 @@ async def test_an_unsafe_prompt_is_refused_as_openai_does(sdk: AsyncOpenAI) -> N
 
 def test_the_fields_that_are_known_are_those_of_the_description() -> None:
     assert known("openai_images") == openai_schema.request_fields("CreateImageRequest")
+    assert known("openai_image_edits") == openai_schema.request_fields("CreateImageEditRequest")
+
+
+def photo(colour: str = "red", size: tuple[int, int] = (512, 512)) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def mask_of_left_half(size: tuple[int, int] = (512, 512)) -> bytes:
+    out = BytesIO()
+    mask = Image.new("RGBA", size, "white")
+    mask.paste((0, 0, 0, 0), (0, 0, size[0] // 2, size[1]))
+    mask.save(out, "PNG")
+    return out.getvalue()
+
+
+async def edit(sdk: AsyncOpenAI, switches: str = "", **more: Any) -> Any:
+    asked: dict[str, Any] = {"model": "painter", "prompt": f"Hills\nsandbox: {switches}"}
+    return await sdk.images.edit(**(asked | {"size": "512x512", "image": photo()} | more))
+
+
+async def test_an_edit_paints_only_where_the_mask_is_transparent(sdk: AsyncOpenAI) -> None:
+    made = await edit(sdk, mask=mask_of_left_half())
+
+    with Image.open(BytesIO(file_of(made))) as picture:
+        kept = picture.convert("RGB").crop((256, 0, 512, 512))
+        painted = picture.convert("RGB").crop((0, 0, 256, 512))
+    assert kept.getcolors() == [(256 * 512, (255, 0, 0))]
+    assert (255, 0, 0) not in {colour for _count, colour in painted.getcolors(512 * 512) or ()}
+    body = made.model_dump(exclude_none=True) | {"size": "1024x1024"}
+    openai_schema.check(body, "ImagesResponse")
+    assert made.usage
+    assert made.usage.input_tokens_details.image_tokens == 350
+
+
+async def test_an_edit_works_from_each_picture_that_is_given(sdk: AsyncOpenAI) -> None:
+    one, other, two = [
+        file_of(await edit(sdk, image=image))
+        for image in (photo("red"), photo("blue"), [photo("red"), photo("blue")])
+    ]
+
+    assert len({one, other, two}) == 3
+
+
+async def test_a_seed_and_a_style_change_the_picture(sdk: AsyncOpenAI) -> None:
+    plain = {"size": "512x512"}
+    made = [
+        file_of(await draw(sdk, **plain, **more))
+        for more in (
+            {},
+            {"style": "vivid"},
+            {"extra_body": {"seed": 1}},
+            {"extra_body": {"seed": 2}},
+            {"extra_body": {"seed": 2}},
+        )
+    ]
+
+    assert made[3] == made[4]
+    assert len(set(made)) == 4
+
+
+@pytest.mark.parametrize("is_edit", [False, True])
+async def test_a_stream_shows_the_picture_on_its_way(sdk: AsyncOpenAI, is_edit: bool) -> None:
+    asked: dict[str, Any] = {"stream": True, "partial_images": 2}
+    steps = (
+        await edit(sdk, "pace_ms=0", **asked)
+        if is_edit
+        else await sdk.images.generate(
+            model="painter", prompt="Hills\nsandbox: pace_ms=0", size="512x512", **asked
+        )
+    )
+    events = [event async for event in steps]
+
+    name = "image_edit" if is_edit else "image_generation"
+    assert [event.type for event in events] == [
+        *[f"{name}.partial_image"] * 2,
+        f"{name}.completed",
+    ]
+    assert [event.partial_image_index for event in events[:2]] == [0, 1]
+    sizes = set()
+    for event in events:
+        with Image.open(BytesIO(b64decode(event.b64_json))) as picture:
+            sizes.add(picture.size)
+    assert sizes == {(512, 512)}
+    assert events[-1].usage.output_tokens == 250 + 2 * 100
+    schema = "ImageEdit" if is_edit else "ImageGen"
+    for event, kind in zip(events, ("Partial", "Partial", "Completed"), strict=True):
+        body = event.model_dump(exclude_none=True) | {"size": "1024x1024"}
+        ending = "ImageEvent" if kind == "Partial" else "Event"
+        openai_schema.check(body, f"{schema}{kind}{ending}")
+
+
+@pytest.mark.parametrize(
+    ("change", "param"),
+    [
+        ({"image": b"no picture"}, "image"),
+        ({"mask": mask_of_left_half((256, 256))}, "mask"),
+        ({"mask": b"no picture"}, "mask"),
+        ({"n": 2, "stream": True}, "n"),
+        ({"extra_body": {"colour": "red"}}, "colour"),
+    ],
+)
+async def test_an_edit_that_openai_refuses_is_refused(
+    sdk: AsyncOpenAI, change: dict[str, Any], param: str
+) -> None:
+    with pytest.raises(openai.APIStatusError) as refused:
+        await edit(sdk, **change)
+
+    assert isinstance(refused.value.body, dict)
+    assert refused.value.body["param"] == param
+
+
+async def test_a_form_beyond_its_bound_is_refused_while_it_is_read(
+    sdk: AsyncOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picture_routes, "FORM_BYTES_MAX", 1_000)
+
+    with pytest.raises(openai.APIStatusError) as refused:
+        await edit(sdk, image=b"x" * 5_000)
+
+    assert refused.value.status_code == 413

@@ -2,15 +2,17 @@
 
 import hashlib
 import random
+from dataclasses import dataclass, field
 from io import BytesIO
 from math import sin
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 LABEL = "BlueGPT sandbox: drawn by a program, not by a model"
 _STEP_PX = 8
 _RANGES = 4
+_SATURATION = {"vivid": 85, "natural": 35, "": 60}
 _XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -22,38 +24,83 @@ _XMP = (
 )
 
 
-def painted(
-    prompt: str, *, number: int, size: str, background: str, format: str, fault: str
-) -> bytes:
-    """One picture as a file; `fault` is the switch `picture`, empty for a good one."""
-    width, height = map(int, size.split("x"))
-    if fault == "wrong_size":
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """One picture to be painted. `fault` is the switch `picture`, empty for a good one.
+
+    `given` are the files to work from; `mask` is as large as the first of them, and only where it
+    is transparent anything is painted.
+    """
+
+    prompt: str
+    number: int
+    size: str
+    background: str = "opaque"
+    format: str = "png"
+    fault: str = ""
+    style: str = ""
+    seed: int | None = None
+    given: tuple[bytes, ...] = field(default=(), repr=False)
+    mask: bytes = field(default=b"", repr=False)
+
+
+def painted(sketch: Sketch, *, ranges: int = _RANGES) -> bytes:
+    """The picture as a file; with fewer `ranges` an unfinished one, as it is on the way."""
+    width, height = map(int, sketch.size.split("x"))
+    if sketch.fault == "wrong_size":
         width -= 16
-    seed = hashlib.sha256(f"{prompt}\0{number}\0{size}".encode()).digest()
-    chance = random.Random(seed)  # noqa: S311  hills, not secrets
-    picture = _landscape(chance, width, height, has_sky=background != "transparent")
-    if fault == "wrong_format":
-        format = "webp" if format == "png" else "png"
-    file = _written(picture, format, is_marked=fault == "marked")
-    if fault == "corrupt":
+    told = "" if sketch.seed is None else f"\0{sketch.seed}"
+    seed = hashlib.sha256(f"{sketch.prompt}\0{sketch.number}\0{sketch.size}{told}".encode())
+    chance = random.Random(seed.digest())  # noqa: S311  hills, not secrets
+    picture = _landscape(sketch, chance, width, height, ranges=ranges)
+    if sketch.given:
+        picture = _over(picture, sketch)
+    if ranges < _RANGES:
+        picture = picture.filter(ImageFilter.BoxBlur(width // 64))
+    format_ = sketch.format
+    if sketch.fault == "wrong_format":
+        format_ = "webp" if format_ == "png" else "png"
+    file = _written(picture, format_, is_marked=sketch.fault == "marked")
+    if sketch.fault == "corrupt":
         return b"\0" * 64 + file[64:]
-    return file[: len(file) // 2] if fault == "cut_short" else file
+    return file[: len(file) // 2] if sketch.fault == "cut_short" else file
 
 
-def _landscape(chance: random.Random, width: int, height: int, *, has_sky: bool) -> Image.Image:
+def _over(painting: Image.Image, sketch: Sketch) -> Image.Image:
+    """The first of what was given, painted over; the others as small pictures at its edge."""
+    first, *others = [
+        ImageOps.fit(_opened(data), painting.size) if place == 0 else _opened(data)
+        for place, data in enumerate(sketch.given)
+    ]
+    side = painting.width // 8
+    for place, other in enumerate(others):
+        painting.paste(ImageOps.fit(other, (side, side)), (side * place, 0))
+    if not sketch.mask:
+        return Image.blend(first, painting, 0.5)
+    alpha = ImageOps.fit(_opened(sketch.mask).getchannel("A"), painting.size)
+    return Image.composite(first, painting, alpha.point(lambda opacity: 255 if opacity else 0))
+
+
+def _opened(data: bytes) -> Image.Image:
+    with Image.open(BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as opened:
+        return opened.convert("RGBA")
+
+
+def _landscape(
+    sketch: Sketch, chance: random.Random, width: int, height: int, *, ranges: int
+) -> Image.Image:
     """Far ranges pale, near ones dark; a sun, if there is a sky to hold it."""
-    hue = chance.randrange(360)
+    hue, colour = chance.randrange(360), _SATURATION[sketch.style]
     picture = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)
-    if has_sky:
+    if sketch.background != "transparent":
         for y in range(height):
-            draw.line(((0, y), (width, y)), fill=f"hsl({hue},60%,{45 + 45 * y // height}%)")
+            draw.line(((0, y), (width, y)), fill=f"hsl({hue},{colour}%,{45 + 45 * y // height}%)")
         x, y, r = chance.randrange(width), height // chance.randrange(3, 6), height // 14
         draw.ellipse((x - r, y - r, x + r, y + r), fill=f"hsl({(hue + 40) % 360},90%,88%)")
-    for place in range(_RANGES):
-        _hills(
-            draw, chance, width, height, place, f"hsl({(hue + 150) % 360},35%,{62 - 14 * place}%)"
-        )
+    for place in range(ranges):
+        near = f"hsl({(hue + 150) % 360},{colour * 35 // 60}%,{62 - 14 * place}%)"
+        _hills(draw, chance, width, height, place, near)
     _label(draw, width, height)
     return picture
 

@@ -12,7 +12,6 @@ from bluegpt.core import clock, ids
 from bluegpt.providers.adapters.sandbox import (
     address,
     google_errors,
-    images,
     listings,
     messages_request,
     reports,
@@ -37,6 +36,7 @@ from bluegpt.providers.adapters.sandbox.memory import (
 )
 from bluegpt.providers.adapters.sandbox.messages import Messages
 from bluegpt.providers.adapters.sandbox.models import CONTEXT_TOKENS, MODELS
+from bluegpt.providers.adapters.sandbox.picture_routes import Pictures
 from bluegpt.providers.adapters.sandbox.plan import plan
 from bluegpt.providers.adapters.sandbox.refusals import Refusal
 from bluegpt.providers.adapters.sandbox.responses import Responses
@@ -88,13 +88,13 @@ class Sandbox:
 
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[_in_dialect], client_max_size=BODY_BYTES_MAX)
+        app.add_routes(Pictures(self._calls, self._bills).routes())
         app.add_routes(Videos(self._films, self._calls).routes())
         app.add_routes(Interactions(self._films, self._calls).routes())
         app.add_routes(
             [
                 web.post("/v1/chat/completions", self._answering(CHAT)),
                 web.post("/v1/responses", self._answering(RESPONSES)),
-                web.post("/v1/images/generations", self._draw),
                 web.post("/v1/messages", self._answering(MESSAGES)),
                 web.post("/v1/messages/count_tokens", self._count_tokens),
                 web.post("/{version:v1|v1beta}/models/{model}:{verb}", self._gemini),
@@ -112,24 +112,6 @@ class Sandbox:
             return await self._answer(request, dialect, await _body(request, dialect))
 
         return handler
-
-    async def _draw(self, request: web.Request) -> web.StreamResponse:
-        call = self._calls.begin(id=request[REQUEST_ID], wire=images.WIRE)
-        call.state = DONE
-        order = images.read(await _body(request, CHAT))
-        told = images.told(order, request.headers.get("x-sandbox", ""))
-        call.model, call.user_id, call.state = order.model, order.user_id, RUNNING
-        try:
-            body = await images.reply(order, told)
-            response = await images.send(request, body, told)
-            self._bills.book_pictures(
-                order.model, day=clock.now().date(), counts=images.counts(order)
-            )
-        except asyncio.CancelledError:
-            call.state = CLIENT_GONE
-            raise
-        call.state = DONE
-        return response
 
     async def _gemini(self, request: web.Request) -> web.StreamResponse:
         body = await _body(request, GEMINI)
