@@ -23,12 +23,13 @@ from bluegpt.web.accounts import forms as accounts
 from bluegpt.web.credits import forms as credits
 from bluegpt.web.privacy.forms import DayForm
 from bluegpt.web.studio.forms import SearchForm, TitleForm
+from bluegpt.web.studio.gallery_forms import GalleryForm
 from tests.ops.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
 # They ask which part of what is kept to show, and nothing of the answer is kept.
-KEEP_NOTHING = {credits.PeriodForm, DayForm, SearchForm}
+KEEP_NOTHING = {credits.PeriodForm, DayForm, GalleryForm, SearchForm}
 
 OF_A_PERSON = (
     accounts.ActivateTOTPForm,
@@ -174,6 +175,7 @@ OPEN = (
 )
 OWN = (
     *("/conversations", "/conversations/temporary", "/credits/limits", "/account/closure"),
+    *("/images",),
     *("/account/privacy", "/account/privacy/archive", "/account/privacy/requests"),
     *("/account/privacy/erasure", "/account/privacy/directives", "/account/keys"),
     *("/account/email/", "/account/password/change/", "/account/reauthenticate/"),

@@ -51,6 +51,11 @@ ASKED: Mapping[str, tuple[str, ...]] = {
         "system",
         "model",
     ),
+    "picture": (
+        *("text", "model", "files", "mask", "size", "quality"),
+        *("number", "background", "format", "style", "seed"),
+    ),
+    "album": ("name",),
     "edition": ("text",),
     "retry": ("model",),
     "title": ("title",),

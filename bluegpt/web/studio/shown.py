@@ -25,6 +25,7 @@ from bluegpt.privacy.queries.standing import closed_recipients, closed_routes
 from bluegpt.privacy.types.clearances import Recipient
 from bluegpt.providers.queries import catalogue
 from bluegpt.providers.types.models import Model, Unavailability
+from bluegpt.studio.queries import media_prices
 from bluegpt.studio.types.conversations import ConversationLine
 from bluegpt.web.studio.countries import country_name
 
@@ -73,6 +74,7 @@ class ModelRow:
     reason: str  # why it cannot be used now
     is_usable: bool  # it works, and neither a lapsed transfer nor a limit of the person closes it
     destination: str  # where a message to it goes
+    each_microcredits: int | None = None  # the least that one picture of it costs
 
     @property
     def words(self) -> str:
@@ -101,6 +103,14 @@ def choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
     What a closed route or the person's own limits keep shut stays on the list, with the reason.
     """
     models = catalogue.chat_models()
+    return _groups(
+        [each for each in models if each.is_available or each.key == model_key], person_id
+    )
+
+
+def drawing_choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
+    """The same of the models that draw."""
+    models = [each for each in catalogue.models() if each.draws]
     return _groups(
         [each for each in models if each.is_available or each.key == model_key], person_id
     )
@@ -158,6 +168,7 @@ def _row(
         reason=str(_CLOSED[closed] if closed else _REASONS.get(model.unavailability, "")),
         is_usable=model.is_available and closed is None,
         destination=_destination(model, recipient),
+        each_microcredits=media_prices.picture_microcredits(model, rates),
     )
 
 

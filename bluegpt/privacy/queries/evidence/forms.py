@@ -13,8 +13,17 @@ from django.utils.translation import gettext as _
 from bluegpt.privacy.errors.evidence import NoEvidence
 from bluegpt.privacy.queries.manifest import manifest
 
-# Asks nothing new: one gives back what was typed, the other looks for what is already kept.
-_ASKS_NOTHING = frozenset({"expired_form.html", "studio/search.html"})
+# Ask nothing new: one gives back what was typed, the others look for and choose among what is
+# already kept.
+_ASKS_NOTHING = frozenset(
+    {
+        "expired_form.html",
+        "studio/search.html",
+        "studio/_gallery_filter.html",
+        "studio/_selection.html",
+        "studio/_tile.html",
+    }
+)
 _CONTROL = re.compile(r"<(?:input|select|textarea)\b(?![^>]*type=\"hidden\")[^>]*\bname=\"(\w+)\"")
 _STATED = re.compile(r"{% asked \"(\w+)\" \"(\w+)\" as ")
 

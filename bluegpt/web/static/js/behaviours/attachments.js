@@ -1,3 +1,4 @@
+import { acceptDrops } from "lib/drops"
 import { ask, say } from "lib/talk"
 
 export function connect(form) {
@@ -76,22 +77,4 @@ function chipOf(file) {
     chip.querySelector(":scope > .icon").remove()
   }
   return chip
-}
-
-function acceptDrops(form, add) {
-  const hasFiles = (event) => event.dataTransfer?.types.includes("Files")
-  document.addEventListener("dragover", (event) => {
-    if (!hasFiles(event)) return
-    event.preventDefault()
-    form.dataset.drop = "here"
-  })
-  document.addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) delete form.dataset.drop
-  })
-  document.addEventListener("drop", (event) => {
-    delete form.dataset.drop
-    if (!hasFiles(event)) return
-    event.preventDefault()
-    add([...event.dataTransfer.files])
-  })
 }

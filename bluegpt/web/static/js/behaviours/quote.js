@@ -1,5 +1,6 @@
 // Says what the message can cost while it is written. Only its size leaves the page.
 import { ask } from "lib/talk"
+import { sizes } from "lib/text"
 
 const PAUSE_MS = 250
 
@@ -35,12 +36,4 @@ export function connect(form) {
   form.addEventListener("input", soon)
   form.addEventListener("change", soon)
   if (form.elements.text.value) soon()
-}
-
-// Characters as the server counts them: code points, apart by whether they are ASCII.
-function sizes(text) {
-  let ascii = 0
-  let other = 0
-  for (const sign of text) sign < "\u0080" ? ascii++ : other++
-  return { ascii, other }
 }

@@ -6,7 +6,8 @@ export function connect(link) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
     const back = encodeURIComponent(location.pathname + location.search)
-    const response = await ask(`${link.getAttribute("href")}?back=${back}`)
+    const href = link.getAttribute("href")
+    const response = await ask(`${href}${href.includes("?") ? "&" : "?"}back=${back}`)
     const sheet = document.getElementById("sheet")
     if (response?.ok && !sheet.open) sheet.showModal()
   })

@@ -6,6 +6,8 @@ const ways = {
   fill: (target, piece) => target.replaceChildren(piece),
   replace: (target, piece) => target.replaceWith(piece),
   remove: (target) => target.remove(),
+  open: (target) => target.open || target.showModal(),
+  close: (target) => target.close(),
 }
 
 export function apply(html) {

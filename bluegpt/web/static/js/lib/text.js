@@ -25,3 +25,11 @@ export async function copy(text) {
   document.execCommand("copy")
   area.remove()
 }
+
+// Characters as the server counts them: code points, apart by whether they are ASCII.
+export function sizes(text) {
+  let ascii = 0
+  let other = 0
+  for (const sign of text) sign < "\u0080" ? ascii++ : other++
+  return { ascii, other }
+}

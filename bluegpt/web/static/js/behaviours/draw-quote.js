@@ -1,0 +1,30 @@
+// Says what the pictures can cost while they are described. Only the size of the words is sent.
+import { chosen } from "behaviours/draw-composer"
+import { ask } from "lib/talk"
+import { sizes } from "lib/text"
+
+const PAUSE_MS = 250
+
+export function connect(form) {
+  let timer = 0
+  let request = null
+
+  async function refresh() {
+    request?.abort()
+    request = new AbortController()
+    const query = chosen(form)
+    for (const [name, count] of Object.entries(sizes(form.elements.text.value))) {
+      query.set(name, count)
+    }
+    await ask(`${form.dataset.quoteUrl}?${query}`, { signal: request.signal })
+  }
+
+  function soon() {
+    clearTimeout(timer)
+    timer = setTimeout(refresh, PAUSE_MS)
+  }
+
+  form.addEventListener("input", soon)
+  form.addEventListener("change", soon)
+  soon()
+}
