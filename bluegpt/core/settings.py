@@ -4,11 +4,14 @@ Every field is documented in `docs/settings.md`; a test compares the two.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from typing_extensions import override
 
 
 class Environment(StrEnum):
@@ -76,6 +79,27 @@ class ProviderAccess:
     api_key: str = field(repr=False)
     base_url: str
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a key, or what stands for one."""
+        return bool(self.api_key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VertexAccess(ProviderAccess):
+    """How Vertex AI is reached: by a service account, whose keys live for minutes.
+
+    `base_url` names the project and the location: GOOGLE_CLOUD_PROJECT, GOOGLE_CLOUD_LOCATION,
+    at GOOGLE_VERTEX_BASE_URL.
+    """
+
+    credentials_file: str  # GOOGLE_APPLICATION_CREDENTIALS
+
+    @property
+    @override
+    def is_open(self) -> bool:
+        return bool(self.credentials_file)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSettings:
@@ -85,6 +109,7 @@ class ProviderSettings:
     anthropic: ProviderAccess  # ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL
     google: ProviderAccess  # GEMINI_API_KEY, GEMINI_BASE_URL
     mistral: ProviderAccess  # MISTRAL_API_KEY, MISTRAL_BASE_URL
+    vertex: VertexAccess
     xai: ProviderAccess  # XAI_API_KEY, XAI_BASE_URL
     compatible: ProviderAccess  # BLUEGPT_COMPATIBLE_API_KEY, BLUEGPT_COMPATIBLE_BASE_URL
     compatible_image_models: tuple[str, ...]  # BLUEGPT_COMPATIBLE_IMAGE_MODELS
@@ -163,6 +188,7 @@ def use_folder_alone(data_dir: Path) -> None:
         del os.environ[name]
     for provider in ("OPENAI", "ANTHROPIC", "GEMINI", "MISTRAL", "XAI"):
         os.environ.pop(f"{provider}_API_KEY", None)
+    os.environ.pop("GOOGLE_APPLICATION_CREDENTIALS", None)
     use_data_dir(data_dir)
 
 
@@ -229,6 +255,7 @@ def _providers(env: Mapping[str, str], environment: Environment) -> ProviderSett
         anthropic=_access(env, "ANTHROPIC", "https://api.anthropic.com"),
         google=_access(env, "GEMINI", "https://generativelanguage.googleapis.com"),
         mistral=_access(env, "MISTRAL", "https://api.mistral.ai"),
+        vertex=_vertex(env),
         xai=_access(env, "XAI", "https://api.x.ai/v1"),
         compatible=_access(env, "BLUEGPT_COMPATIBLE", ""),
         compatible_image_models=_names(env, "BLUEGPT_COMPATIBLE_IMAGE_MODELS"),
@@ -243,6 +270,24 @@ def _access(env: Mapping[str, str], prefix: str, default_url: str) -> ProviderAc
     return ProviderAccess(
         api_key=env.get(f"{prefix}_API_KEY", ""),
         base_url=(env.get(f"{prefix}_BASE_URL") or default_url).rstrip("/"),
+    )
+
+
+def _vertex(env: Mapping[str, str]) -> VertexAccess:
+    """Closed unless the file and the project are both named."""
+    file, project = (
+        env.get(name, "") for name in ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT")
+    )
+    location = env.get("GOOGLE_CLOUD_LOCATION") or "us-central1"
+    for name, value in (("PROJECT", project), ("LOCATION", location)):
+        if value and not re.fullmatch(r"[a-z][a-z0-9:.-]{0,62}", value, re.ASCII):
+            raise SettingsError(f"GOOGLE_CLOUD_{name} is no name of one: {value!r}")
+    host = "aiplatform" if location == "global" else f"{location}-aiplatform"
+    origin = env.get("GOOGLE_VERTEX_BASE_URL") or f"https://{host}.googleapis.com"
+    return VertexAccess(
+        api_key="",
+        base_url=f"{origin.rstrip('/')}/v1/projects/{project}/locations/{location}",
+        credentials_file=file if project else "",
     )
 
 

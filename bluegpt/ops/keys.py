@@ -5,6 +5,7 @@ NAMES = {
     "anthropic": "Anthropic",
     "google": "Google",
     "mistral": "Mistral",
+    "vertex": "Vertex AI",
     "xai": "xAI",
 }
 SETTINGS = {
@@ -12,5 +13,6 @@ SETTINGS = {
     "anthropic": "ANTHROPIC_API_KEY",
     "google": "GEMINI_API_KEY",
     "mistral": "MISTRAL_API_KEY",
+    "vertex": "GOOGLE_APPLICATION_CREDENTIALS",
     "xai": "XAI_API_KEY",
 }

@@ -31,7 +31,7 @@ def _rows(demo_password: str | None) -> Iterator[tuple[str, str]]:
         yield "  Mail", f"is shown here and kept in {settings.EMAIL_FILE_PATH}"
     if providers.has_sandbox:
         yield "  Models", "the sandbox answers, and sends nothing anywhere"
-    with_key = [name for key, name in NAMES.items() if getattr(providers, key).api_key]
+    with_key = [name for key, name in NAMES.items() if getattr(providers, key).is_open]
     if with_key:
         yield "  Providers", ", ".join(with_key)
     yield "  Data", str(site.data_dir)

@@ -13,7 +13,7 @@ from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.queries.openness import closed_because
 from bluegpt.privacy.rules.rehearsing import without_adequacy
 
-UNSTATED = {"compatible", "xai"}
+UNSTATED = {"compatible", "vertex", "xai"}
 
 pytestmark = pytest.mark.django_db
 

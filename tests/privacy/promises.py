@@ -50,6 +50,7 @@ RECIPIENTS = {
         "mistral",
         "openai",
         "sandbox",
+        "vertex",
         "xai",
     },
     "choices": set(),
@@ -64,6 +65,7 @@ PLACES = {
     "mistral": ("FR", "within_eea", ("api.mistral.ai",)),
     "openai": ("US", "us_standard_clauses", ("api.openai.com",)),
     "sandbox": ("operator", "this_machine", ()),
+    "vertex": ("", "", ()),
     "xai": ("", "", ("api.x.ai",)),
 }
 # The thirty states of the European Economic Area.
@@ -87,7 +89,7 @@ REVIEWS = {
     "openai": date(2027, 5, 31),
 }
 # Who is described by the operator alone; of the others the chapter says everything.
-STATED_BY_OPERATOR = {"compatible", "xai"}
+STATED_BY_OPERATOR = {"compatible", "vertex", "xai"}
 ORIGINS = {
     "archive": "made",
     "connection": "observed",
@@ -111,6 +113,7 @@ KEEPS_PROMPTS_DAYS = {
     "mistral": 30,
     "openai": 30,
     "sandbox": 0,
+    "vertex": None,
     "xai": None,
 }
 # Purposes whose objection is looked at by somebody, because their interest may override it.

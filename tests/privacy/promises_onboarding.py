@@ -15,6 +15,7 @@ CHECKED = {
         "mistral",
         "openai",
         "sandbox",
+        "vertex",
         "xai",
     },
     "purposes": {"account", "chat_answer", "choices", "rights", "security"},

@@ -100,7 +100,7 @@ def test_only_the_area_leaves_what_stays_in_it(person_id: UUID) -> None:
         with pytest.raises(OutsideEea, match="European Economic Area"):
             leave(person_id, recipient)
     closed = set(closed_recipients(person_id))
-    assert closed == {"anthropic", "compatible", "google", "openai", "xai"}
+    assert closed == {"anthropic", "compatible", "google", "openai", "vertex", "xai"}
 
 
 def test_an_operator_outside_the_area_is_outside_it(

@@ -59,6 +59,7 @@ def test_every_packaged_entry_is_usable() -> None:
         "anthropic",
         "google",
         "mistral",
+        "vertex",
         "xai",
         "sandbox",
         "local",

@@ -61,6 +61,13 @@ CINEMAS = (
         ),
         has_remixes=True,
     ),
+    Cinema(
+        wire=Wire.VERTEX_VIDEOS,
+        base_path="/v1/projects/some/locations/europe-west4",
+        model=film_model("vertex", wire_name="cinema", video_second=5),
+        owed=Usage(video_seconds=4, source=UsageSource.FINAL),
+        forgets=False,
+    ),
 )
 
 

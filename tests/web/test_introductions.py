@@ -173,5 +173,6 @@ def test_the_operators_own_machine_is_nobody_to_be_told_about(person: Person) ->
         "google",
         "mistral",
         "openai",
+        "vertex",
         "xai",
     }

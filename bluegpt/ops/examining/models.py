@@ -22,7 +22,7 @@ def answering() -> Iterator[Finding]:
         return
     providers = settings.BLUEGPT.providers
     for key, name in NAMES.items():
-        if getattr(providers, key).api_key:
+        if getattr(providers, key).is_open:
             yield ok(name, f"has a key and is reached at {getattr(providers, key).base_url}")
         else:
             yield ok(name, f"has no key; {SETTINGS[key]} opens its models")

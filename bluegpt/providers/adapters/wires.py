@@ -10,6 +10,7 @@ from bluegpt.providers.adapters.openai_chat import OpenAIChat
 from bluegpt.providers.adapters.openai_images import OpenAIImages
 from bluegpt.providers.adapters.openai_responses import OpenAIResponses
 from bluegpt.providers.adapters.openai_videos import OpenAIVideos
+from bluegpt.providers.adapters.vertex_videos import VertexVideos
 from bluegpt.providers.types.chat import ChatAdapter
 from bluegpt.providers.types.films import FilmAdapter
 from bluegpt.providers.types.models import Route, Wire
@@ -32,6 +33,7 @@ _PICTURE_ADAPTERS: Mapping[Wire, Callable[[Route], PictureAdapter]] = {
 _FILM_ADAPTERS: Mapping[Wire, Callable[[Route], FilmAdapter]] = {
     Wire.OPENAI_VIDEOS: OpenAIVideos,
     Wire.GOOGLE_INTERACTIONS: GoogleInteractions,
+    Wire.VERTEX_VIDEOS: VertexVideos,
 }
 
 

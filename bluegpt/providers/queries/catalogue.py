@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bluegpt.core import clock
-from bluegpt.core.settings import ProviderAccess
+from bluegpt.core.settings import ProviderAccess, VertexAccess
 from bluegpt.providers.adapters import found
 from bluegpt.providers.adapters.sandbox import address
 from bluegpt.providers.errors import ModelUnavailable, UnknownModel
@@ -19,7 +19,12 @@ from bluegpt.providers.types.models import FoundModel, Model, Offer, Route, Unav
 REMEMBERED_S = 30
 
 _PATTERN = "/*"
-_WITHOUT_VERSION = (Wire.ANTHROPIC_MESSAGES, Wire.GOOGLE_INTERACTIONS)
+# Where a wire's addresses begin in the sandbox, if not at the version.
+_SANDBOX_PATHS = {
+    Wire.ANTHROPIC_MESSAGES: "",
+    Wire.GOOGLE_INTERACTIONS: "",
+    Wire.VERTEX_VIDEOS: "/v1/projects/sandbox/locations/here",
+}
 _DRAWING_PATTERN = "/images/*"
 _CONTEXT_TOKENS_UNKNOWN = 8_192
 
@@ -166,7 +171,7 @@ def _unavailability(offer: Offer) -> Unavailability:
         return Unavailability.NO_PRICE
     access = _access(model.provider)
     if access is not None:
-        return Unavailability.NONE if access.api_key else Unavailability.NO_KEY
+        return Unavailability.NONE if access.is_open else Unavailability.NO_KEY
     is_there = address.base_url() if model.provider == "sandbox" else offer.base_url
     return Unavailability.NONE if is_there else Unavailability.NOT_ANSWERING
 
@@ -179,6 +184,7 @@ def _access(provider: str) -> ProviderAccess | None:
         "anthropic": providers.anthropic,
         "google": providers.google,
         "mistral": providers.mistral,
+        "vertex": providers.vertex,
         "xai": providers.xai,
     }.get(provider)
 
@@ -189,9 +195,8 @@ def _route(offer: Offer) -> Route:
     if access is not None:
         base_url, api_key = access.base_url, access.api_key
     elif provider == "sandbox":
-        # OpenAI's base URL ends in its version, those of the others do not.
-        version = "" if offer.wire in _WITHOUT_VERSION else "/v1"
-        base_url, api_key = f"{address.base_url()}{version}", "sandbox"
+        path = _SANDBOX_PATHS.get(offer.wire, "/v1")
+        base_url, api_key = f"{address.base_url()}{path}", "sandbox"
     else:
         is_local = provider == "local"
         api_key = "" if is_local else settings.BLUEGPT.providers.compatible.api_key
@@ -201,6 +206,7 @@ def _route(offer: Offer) -> Route:
         base_url=base_url,
         api_key=api_key,
         thinking=offer.thinking,
+        credentials_file=access.credentials_file if isinstance(access, VertexAccess) else "",
         is_portable=provider in {"local", "compatible"},
     )
 

@@ -59,7 +59,7 @@ _FILMED = (frozenset({"video_second"}), frozenset({"input", "video_output"}))
 _SIZE = re.compile(r"[1-9]\d{1,3}x[1-9]\d{1,3}", re.ASCII)
 # The key in the privacy manifest; what is found on this machine and the sandbox are their own.
 RECIPIENTS = frozenset(
-    {"openai", "anthropic", "google", "mistral", "xai", "compatible", "local", "sandbox"}
+    {"openai", "anthropic", "google", "mistral", "vertex", "xai", "compatible", "local", "sandbox"}
 )
 
 

@@ -15,6 +15,7 @@ class Wire(StrEnum):
     OPENAI_IMAGES = "openai_images"
     OPENAI_VIDEOS = "openai_videos"
     GOOGLE_INTERACTIONS = "google_interactions"
+    VERTEX_VIDEOS = "vertex_videos"
     GOOGLE_IMAGES = "google_images"
     XAI_IMAGES = "xai_images"
 
@@ -191,12 +192,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One way to reach a model. `base_url` has no slash at its end."""
+    """One way to reach a model. `base_url` has no slash at its end.
+
+    Where there is a `credentials_file`, keys for some minutes are had with it.
+    """
 
     wire: Wire
     base_url: str
     api_key: str = field(repr=False)
     thinking: Thinking = Thinking.NONE
+    credentials_file: str = ""
     is_portable: bool = False  # only fields that every compatible server understands
 
 

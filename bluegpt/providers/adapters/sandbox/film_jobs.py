@@ -41,6 +41,7 @@ class FilmJob:
     looks: int = 0
     is_cancelled: bool = False
     is_file_deleted: bool = False
+    deliveries: int = 0  # replies that the film lay in
 
     @property
     def state(self) -> str:

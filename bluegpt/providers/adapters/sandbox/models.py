@@ -20,6 +20,7 @@ class SandboxModel:
 # Two that draw: one counts tokens, the other bills each picture and counts nothing.
 PAINTER, SKETCHER = "painter", "sketcher"
 PROJECTOR = "projector"  # films; each second has its price
+CINEMA = "cinema"  # the same, with sound or without
 LANTERN = "lantern"  # films as well, and counts tokens
 
 MODELS = {

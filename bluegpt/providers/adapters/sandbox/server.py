@@ -36,6 +36,7 @@ from bluegpt.providers.adapters.sandbox.memory import (
 )
 from bluegpt.providers.adapters.sandbox.messages import Messages
 from bluegpt.providers.adapters.sandbox.models import CONTEXT_TOKENS, MODELS
+from bluegpt.providers.adapters.sandbox.operations import Operations
 from bluegpt.providers.adapters.sandbox.picture_routes import Pictures
 from bluegpt.providers.adapters.sandbox.plan import plan
 from bluegpt.providers.adapters.sandbox.refusals import Refusal
@@ -91,6 +92,7 @@ class Sandbox:
         app.add_routes(Pictures(self._calls, self._bills).routes())
         app.add_routes(Videos(self._films, self._calls).routes())
         app.add_routes(Interactions(self._films, self._calls).routes())
+        app.add_routes(Operations(self._films, self._calls).routes())
         app.add_routes(
             [
                 web.post("/v1/chat/completions", self._answering(CHAT)),
