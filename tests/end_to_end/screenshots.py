@@ -29,6 +29,7 @@ FOR_VISITORS = {
     "log-in": "/account/login/",
     "sign-up": "/account/signup/",
     "reset": "/account/password/reset/",
+    "made-here": "/made-here",
     "not-found": "/no-such-page",
     "style-guide": "/style-guide",
 }

@@ -26,6 +26,7 @@ FOR_VISITORS = (
     "/privacy",
     "/privacy/versions",
     "/privacy/proof",
+    "/made-here",
 )
 FOR_PEOPLE = (
     "/conversations",

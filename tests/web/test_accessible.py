@@ -9,7 +9,7 @@ from tests.web.conftest import NewVisit
 
 OPEN = (
     *("/", "/models", "/style-guide", "/account/login/", "/account/signup/", "/no/such/page"),
-    *("/privacy", "/privacy/versions", "/privacy/proof"),
+    *("/privacy", "/privacy/versions", "/privacy/proof", "/made-here"),
 )
 PERSONAL = (
     *("/conversations", "/conversations/temporary", "/conversations/all"),

@@ -37,7 +37,7 @@ def test_a_private_page_asks_a_stranger_to_log_in(visitor: Client, path: str) ->
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/models", "/style-guide", "/robots.txt"])
+@pytest.mark.parametrize("path", ["/", "/models", "/style-guide", "/robots.txt", "/made-here"])
 def test_a_public_page_is_open_to_all(visitor: Client, path: str) -> None:
     assert visitor.get(path).status_code == 200
 

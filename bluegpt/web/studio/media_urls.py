@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bluegpt.web.studio.views import assets, downloads, gallery, images, selections
+from bluegpt.web.studio.views import assets, downloads, gallery, images, made_here, selections
 from bluegpt.web.studio.views import creations as making
 
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path(
         "gallery/albums/<uuid:album_id>/deletion", selections.album_deletion, name="album_deletion"
     ),
+    path("made-here", made_here.page, name="made_here"),
     path("assets/<uuid:asset_id>", assets.file, name="asset"),
     path("assets/<uuid:asset_id>/thumbnail", assets.thumbnail, name="asset_thumbnail"),
     path("assets/<uuid:asset_id>/download", downloads.download, name="asset_download"),

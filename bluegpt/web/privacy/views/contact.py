@@ -4,11 +4,7 @@ The answer to the form is the same whether the address is known or not: a reques
 code is sent, either way.
 """
 
-import hashlib
-
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,16 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bluegpt.core.errors import Refused
-from bluegpt.privacy.errors.requests import TooManyForms
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.services import request_codes
 from bluegpt.privacy.services import requests as desk
 from bluegpt.privacy.types.requests import Channel, Contact
+from bluegpt.web import pace
 from bluegpt.web.privacy.request_forms import ContactCodeForm, ContactForm
 from bluegpt.web.redirects import SeeOther
 
 _FORMS_MAX = 10
-_HOUR_S = 3600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
-        _insist_on_pace(request)
+        pace.insist_on(request, door="privacy.form", times_an_hour=_FORMS_MAX)
         request_id = desk.record_request(
             contact=Contact(name=form.cleaned_data["name"], email=form.cleaned_data["email"]),
             right=form.cleaned_data["right"],
@@ -62,7 +57,7 @@ def code(request: HttpRequest) -> HttpResponse:
     form = ContactCodeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            _insist_on_pace(request)
+            pace.insist_on(request, door="privacy.form", times_an_hour=_FORMS_MAX)
             request_codes.confirm_code(
                 reference=form.cleaned_data["reference"], code=form.cleaned_data["code"]
             )
@@ -80,19 +75,3 @@ def code(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: ContactForm, *, status: int = 200) -> HttpResponse:
     context = {"form": form, "operator": manifest().operator}
     return render(request, "privacy/contact.html", context, status=status)
-
-
-def _insist_on_pace(request: HttpRequest) -> None:
-    """Raise TooManyForms when one network sends too many in an hour.
-
-    Only a fingerprint of the address is kept, in memory, for that hour.
-    """
-    address = str(get_adapter(request).get_client_ip(request))
-    key = f"privacy.form.{hashlib.sha256(address.encode()).hexdigest()}"
-    cache.add(key, 0, timeout=_HOUR_S)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # it ran out in between
-        return
-    if count > _FORMS_MAX:
-        raise TooManyForms
