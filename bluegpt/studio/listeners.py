@@ -2,19 +2,22 @@
 
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
+
 from bluegpt.core.before_erasure import stops
 from bluegpt.core.events import listen
+from bluegpt.core.held_elsewhere import Forgotten, forgets
 from bluegpt.credits.events import DoubtEnded
 from bluegpt.privacy.events import LimitSet, UseEnded
 from bluegpt.privacy.queries.standing import closed_recipients
+from bluegpt.providers.services.chat import close_clients
 from bluegpt.studio.events import FilmEnded
 from bluegpt.studio.flows import live
 from bluegpt.studio.flows.chat import PURPOSE
+from bluegpt.studio.flows.erasure import forget_films_of
 from bluegpt.studio.queries.calls import live_calls_of
-from bluegpt.studio.queries.films import kept_at_providers
 from bluegpt.studio.services import film_letters
 from bluegpt.studio.services.answers import know_cost
-from bluegpt.studio.services.films import forget_later
 from bluegpt.studio.services.stopping import ask_to_stop
 
 
@@ -47,12 +50,18 @@ def tell_film_ended(event: FilmEnded) -> None:
     film_letters.tell_ended(creation_id=event.creation_id)
 
 
-@stops
-def forget_films_before_erasure(person_id: UUID) -> bool:
-    """Providers are asked to delete what they hold of the films of somebody being erased."""
-    kept = kept_at_providers(person_id=person_id)
-    forget_later(kept)
-    return not kept
+@forgets
+def forget_films(person_id: UUID) -> Forgotten:
+    """Films that providers hold for somebody who is being erased are deleted there."""
+    return async_to_sync(_forget_films)(person_id)
+
+
+async def _forget_films(person_id: UUID) -> Forgotten:
+    try:
+        return await forget_films_of(person_id)
+    finally:
+        # This loop ends here, and its connections with it.
+        await close_clients()
 
 
 @stops

@@ -13,7 +13,7 @@ from django.core import mail
 from bluegpt.accounts.models import ApiKey, Person
 from bluegpt.core import clock
 from bluegpt.core.jobs import Again
-from bluegpt.core.personal_data import DataClass
+from bluegpt.core.personal_data import DataClass, Erasure, declared
 from bluegpt.core.worker import Worker
 from bluegpt.credits.models import Case, Grant
 from bluegpt.credits.queries.verification import verify
@@ -26,7 +26,7 @@ from bluegpt.privacy.errors.receipts import (
 )
 from bluegpt.privacy.models import Disclosure, ErasureRun, LegalHold, Receipt
 from bluegpt.privacy.queries import receipts
-from bluegpt.privacy.queries.erasure import preview
+from bluegpt.privacy.queries.erasure import ending_tables, preview
 from bluegpt.privacy.queries.receipt_check import check
 from bluegpt.privacy.services import erasing
 from bluegpt.privacy.types.receipts import ErasureScope
@@ -85,6 +85,17 @@ def test_an_erased_account_leaves_no_row_no_key_and_no_file(ada: Belongings) -> 
     assert not is_stored(ada.file_key)
     assert is_stored(other.file_key)
     assert not ErasureRun.objects.exists()
+
+
+def test_a_content_erasure_ends_every_table_of_content(ada: Belongings) -> None:
+    """Whatever stays keeps the rows that it hangs on: no table may keep content here that way."""
+    of_content = {
+        table.model
+        for table in declared()
+        if DataClass.CONTENT in table.claims and table.erasure is Erasure.DELETE
+    }
+
+    assert of_content <= {table.model for table in ending_tables(CONTENT, ada.person.id)}
 
 
 def test_the_books_stay_balanced_and_name_nobody(ada: Belongings) -> None:

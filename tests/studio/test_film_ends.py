@@ -9,6 +9,7 @@ from asgiref.sync import async_to_sync
 from bluegpt.core import clock
 from bluegpt.core.before_erasure import are_at_rest
 from bluegpt.core.errors import BlueError
+from bluegpt.core.held_elsewhere import ask_to_forget
 from bluegpt.core.ids import new_id
 from bluegpt.core.worker import Worker
 from bluegpt.privacy.events import UseEnded
@@ -312,6 +313,8 @@ def test_an_erasure_waits_until_the_film_and_what_the_provider_holds_are_gone(
 
     assert ended_state(film) == CallState.STOPPED
     assert are_at_rest(somebody)
+    assert FilmJob.objects.get(pk=made).ref_sealed  # it can be carried on there, until now
+    assert ask_to_forget(somebody).done == 1
     assert not FilmJob.objects.get(pk=made).ref_sealed
 
 

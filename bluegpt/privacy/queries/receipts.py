@@ -37,11 +37,20 @@ def found(scope: ErasureScope, person_id: UUID) -> dict[str, Any]:
         "files_probed": files["keys"],
         "keys": seal.living_keys(person_id=person_id, data_classes=classes),
         "recipients": [_copy(each) for each in information(person_id)["recipients"]],
-        "provider_objects": _(
+    }
+
+
+def provider_objects(forgotten: Mapping[str, int] | None) -> str:
+    """What companies held for us by a name, and what came of asking them to delete it."""
+    if not forgotten:
+        return _(
             "Nothing had to be deleted at these companies: we ask each of them to store no"
             " conversation. What they keep on their own account ends as said here."
-        ),
-    }
+        )
+    return _(
+        "Videos that these companies held for us: %(done)d deleted at our request, %(could_not)d"
+        " not. What they keep on their own account ends as said here."
+    ) % {"done": forgotten["done"], "could_not": forgotten["could_not"]}
 
 
 def stays(scope: ErasureScope, person_id: UUID) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
 """Erasing what a person has here, and proving it.
 
 Order: note (so that a restored backup is erased again) → close the account → let running answers
-end and be settled → keys → rows and files → probes → receipt → mail → the address. Each step may
-be repeated, and a job goes through them again after a crash; what was there is counted once, at
-the start. Keys come before rows: from then on nothing sealed can be read, whatever is still there.
+end and be settled → what companies hold by a name → keys → rows and files → probes → receipt → mail
+→ the address. Each step may be repeated, and a job goes through them again after a crash; what was
+there is counted once, at the start. Keys come before rows: from then on nothing sealed can be read,
+whatever is still there.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from bluegpt.accounts.services import closing, people, sessions
 from bluegpt.core import clock
 from bluegpt.core.before_erasure import are_at_rest
 from bluegpt.core.erasures import ends
+from bluegpt.core.held_elsewhere import ask_to_forget
 from bluegpt.core.ids import new_id, new_secret
 from bluegpt.core.jobs import Again, enqueue
 from bluegpt.core.personal_data import DataClass, Table
@@ -41,7 +43,9 @@ ERASE_JOB = "privacy.erase"
 KIND = "privacy.erasure"  # the subject is "<scope>:<person id>"
 _AFTER_DEATH = (ErasureScope.WISHES, ErasureScope.HANDED)
 _LOOK_AGAIN_S = 1.0
+_ASK_AGAIN_S = 30.0
 _BATCH_ROWS = 500
+_NOT_SHOWN = {"files_probed", "forgotten"}
 
 
 def order(*, person_id: UUID, scope: ErasureScope, typed: str, language: str) -> None:
@@ -104,7 +108,7 @@ def erase(subject: str) -> None:
     """Every step, from wherever it was cut off. Raises Again while answers are being settled."""
     word, _colon, key = subject.partition(":")
     scope, person_id = ErasureScope(word), UUID(key)
-    for step in (stop, end_keys, end_rows):
+    for step in (stop, end_elsewhere, end_keys, end_rows):
         step(scope, person_id)
     run = ErasureRun.objects.filter(person_id=person_id, scope=scope).first()
     if run is not None:  # without one, a restored backup was erased again: its receipt exists
@@ -121,6 +125,23 @@ def stop(scope: ErasureScope, person_id: UUID) -> None:
         sessions.end_all(person_id=person_id)
     if not are_at_rest(person_id):
         raise Again(delay_s=_LOOK_AGAIN_S)
+
+
+def end_elsewhere(scope: ErasureScope, person_id: UUID) -> None:
+    """Have companies delete what they hold of the content by a name; only its key opens that."""
+    if DataClass.CONTENT not in erasure.classes_of(scope, person_id):
+        return
+    outcome = ask_to_forget(person_id)
+    run = ErasureRun.objects.filter(person_id=person_id, scope=scope).first()
+    if run is not None and (outcome.done or outcome.could_not):
+        before = run.found.get("forgotten", {"done": 0, "could_not": 0})
+        run.found["forgotten"] = {
+            "done": before["done"] + outcome.done,
+            "could_not": before["could_not"] + outcome.could_not,
+        }
+        run.save(update_fields=["found"])
+    if outcome.waiting:
+        raise Again(delay_s=_ASK_AGAIN_S)
 
 
 def end_keys(scope: ErasureScope, person_id: UUID) -> None:
@@ -209,7 +230,8 @@ def _document(run: ErasureRun, now: datetime, *, reference: str) -> Mapping[str,
         "scope": scope.value,
         "asked_at": run.asked_at.isoformat(),
         "made_at": now.isoformat(),
-        **{key: value for key, value in run.found.items() if key != "files_probed"},
+        **{key: value for key, value in run.found.items() if key not in _NOT_SHOWN},
+        "provider_objects": receipts.provider_objects(run.found.get("forgotten")),
         "stays": receipts.stays(scope, run.person_id),
         "probes": probes,
         "horizon": receipts.horizon_of(now),

@@ -180,7 +180,8 @@ declare(
     Table(
         model="studio.AlbumEntry",
         claims={
-            DataClass.METERING: ("added_at",),
+            # Of the class of what it ties together: it must not outlive that, nor keep it here.
+            DataClass.CONTENT: ("added_at",),
             DataClass.TECHNICAL: ("id", "album", "asset"),
         },
         person_path="album__person_id",

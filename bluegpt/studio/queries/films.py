@@ -107,12 +107,6 @@ def standing_still(*, limit: int) -> list[UUID]:
     return list(jobs.values_list("creation_id", flat=True)[:limit])
 
 
-def kept_at_providers(*, person_id: UUID) -> list[UUID]:
-    """Creations of a person's of which a provider still holds something."""
-    jobs = FilmJob.objects.filter(creation__person_id=person_id, step=FilmStep.ENDED)
-    return list(jobs.exclude(ref_sealed=b"").values_list("creation_id", flat=True))
-
-
 def kept_too_long(*, before: datetime, limit: int) -> list[UUID]:
     """Creations that ended before an instant, of which a provider still holds something."""
     jobs = FilmJob.objects.filter(step=FilmStep.ENDED, creation__call__ended_at__lt=before)

@@ -53,7 +53,7 @@ def delete_assets(*, person_id: UUID, asset_ids: Collection[UUID]) -> None:
     Works that were made from one stay. Raises UnknownAsset when one is not theirs; then all stay.
     """
     check_not_restricted(person_id)
-    _check_mine(person_id, asset_ids)
+    check_mine(person_id, asset_ids)
     erasures.erase_each(ASSET, sorted(set(asset_ids)))
 
 
@@ -62,6 +62,12 @@ def delete_creation(*, person_id: UUID, creation_id: UUID) -> None:
 
     Raises UnknownCreation, and StillBeingMade until its call has ended.
     """
+    check_deletable(person_id=person_id, creation_id=creation_id)
+    erasures.erase(CREATION, creation_id)
+
+
+def check_deletable(*, person_id: UUID, creation_id: UUID) -> None:
+    """Raise what `delete_creation` would raise."""
     check_not_restricted(person_id)
     row = Creation.objects.filter(id=creation_id, person_id=person_id)
     found = row.select_related("call").first()
@@ -69,7 +75,6 @@ def delete_creation(*, person_id: UUID, creation_id: UUID) -> None:
         raise UnknownCreation
     if found.call is not None and found.call.state == CallState.LIVE:
         raise StillBeingMade
-    erasures.erase(CREATION, creation_id)
 
 
 def create_album(*, person_id: UUID, name: str) -> UUID:
@@ -114,7 +119,7 @@ def put_in_album(*, person_id: UUID, album_id: UUID, asset_ids: Collection[UUID]
     """Put assets into an album; those that are in it stay. Raises UnknownAlbum, UnknownAsset."""
     check_not_restricted(person_id)
     own_album(person_id, album_id)
-    _check_mine(person_id, asset_ids)
+    check_mine(person_id, asset_ids)
     now = clock.now()
     AlbumEntry.objects.bulk_create(
         [
@@ -164,7 +169,8 @@ def _mine(person_id: UUID, asset_ids: Collection[UUID]) -> QuerySet[Asset]:
     return Asset.objects.filter(id__in=asset_ids, person_id=person_id)
 
 
-def _check_mine(person_id: UUID, asset_ids: Collection[UUID]) -> None:
+def check_mine(person_id: UUID, asset_ids: Collection[UUID]) -> None:
+    """Raise UnknownAsset unless all of these are this person's, and there is one at least."""
     wanted = set(asset_ids)
     if not wanted or _mine(person_id, wanted).count() != len(wanted):
         raise UnknownAsset
