@@ -245,7 +245,7 @@ def test_a_masked_wish_is_not_repeated_without_its_mask(
 
 
 def test_how_a_wish_ended_is_said_with_what_was_charged(browser_of: Client, person: Person) -> None:
-    refused = pictured.wish(person.id, "Something", state=CallState.FAILED)
+    pictured.wish(person.id, "Something", state=CallState.FAILED)
     Call.objects.filter(person_id=person.id).update(error_code="prompt_refused")
     pictured.wish(person.id, "Something else", state=CallState.STOPPED)
     live_wish = pictured.wish(person.id, "In the making", state=CallState.LIVE)
