@@ -85,7 +85,9 @@ class Heard:
         return self.deltas[-1].usage
 
 
-def hurry(settings: Settings) -> None:
+def hurry(settings: Settings, *, first_byte_s: float = 0.2) -> None:
     """Let time-outs come soon."""
-    chat = replace(settings.BLUEGPT.chat, first_byte_timeout_s=0.2, between_events_timeout_s=0.2)
+    chat = replace(
+        settings.BLUEGPT.chat, first_byte_timeout_s=first_byte_s, between_events_timeout_s=0.2
+    )
     settings.BLUEGPT = replace(settings.BLUEGPT, chat=chat)

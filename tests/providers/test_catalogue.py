@@ -283,3 +283,95 @@ def test_entries_are_read_once_in_a_while(
         catalogue.model("openai/gpt-5.5")
 
     assert catalogue.is_remembered()
+
+
+def named_to_draw(settings: Settings, *names: str, base_url: str = "http://gateway/v1") -> None:
+    """Let the operator say which models of the compatible endpoint draw."""
+    providers = settings.BLUEGPT.providers
+    settings.BLUEGPT = replace(
+        settings.BLUEGPT,
+        providers=replace(
+            providers,
+            compatible=replace(providers.compatible, base_url=base_url),
+            compatible_image_models=names,
+        ),
+    )
+
+
+def test_a_model_that_is_named_to_draw_draws_for_a_flat_price_listed_or_not(
+    settings: Settings,
+) -> None:
+    load_packaged()
+    named_to_draw(settings, "flux", "sdxl")
+    listed = FoundModel(
+        provider="compatible",
+        server="",
+        base_url="http://gateway/v1",
+        name="flux",
+        context_tokens=0,
+        reads_images=False,
+    )
+    found.remember((listed, replace(listed, name="llama")))
+
+    flux, sdxl, llama = (catalogue.model(f"compatible/{n}") for n in ("flux", "sdxl", "llama"))
+
+    assert (flux.draws, sdxl.draws, llama.draws) == (True, True, False)
+    assert [rate.meter for rate in flux.rates] == ["image"]
+    route = catalogue.route("compatible/sdxl")
+    assert (route.wire, route.base_url, route.is_portable) == (
+        Wire.OPENAI_IMAGES,
+        "http://gateway/v1",
+        True,
+    )
+
+
+def test_without_an_endpoint_nothing_is_named_to_draw(settings: Settings) -> None:
+    load_packaged()
+    named_to_draw(settings, "flux", base_url="")
+
+    with pytest.raises(UnknownModel):
+        catalogue.model("compatible/flux")
+
+
+def test_a_model_that_nobody_has_a_price_for_says_so_and_is_not_reached(
+    settings: Settings,
+) -> None:
+    load_packaged()
+    give_keys(settings, "xai")
+
+    model = catalogue.model("xai/grok-imagine-image")
+
+    assert model.unavailability is Unavailability.NO_PRICE
+    with pytest.raises(ModelUnavailable):
+        catalogue.route(model.key)
+
+
+def test_what_a_model_that_draws_can_be_told_is_in_the_catalogue() -> None:
+    load_packaged()
+
+    painter, pro = (
+        catalogue.model(key).drawing for key in ("sandbox/painter", "google/gemini-3-pro-image")
+    )
+
+    assert (painter.references_max, painter.has_masks, painter.partials_max) == (8, True, 3)
+    assert (painter.has_seeds, painter.styles) == (True, ("vivid", "natural"))
+    assert (pro.formats, pro.has_exact_sizes, pro.number_max) == ((), False, 4)
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        {"colours": 3},
+        {"number_max": 0},
+        {"number_max": True},
+        {"formats": ["gif"]},
+        {"has_masks": 1},
+        {"references_max": -1},
+        [],
+    ],
+)
+def test_skills_that_cannot_be_are_refused(drawing: Any) -> None:
+    facts = next(each for each in packaged()["models"] if each["key"] == "sandbox/painter")
+
+    with pytest.raises(ValueError):  # noqa: PT011  each has words of its own
+        offer_from(facts | {"drawing": drawing})

@@ -52,6 +52,8 @@ class Upstream:
         self.asked: list[Asked] = []
         self.gone = asyncio.Event()  # the client has left before the end
         self.stalled = asyncio.Event()  # everything before the silence has been sent
+        self.content_type = "text/event-stream"
+        self.holds_head = False  # not even a status comes before the first piece
         self._scripts: list[Refusal | tuple[Step, ...]] = []
 
     def play(self, *steps: Step) -> None:
@@ -81,8 +83,9 @@ class Upstream:
                 headers=script.headers,
                 content_type=script.content_type,
             )
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
+        response = web.StreamResponse(headers={"Content-Type": self.content_type})
+        if not self.holds_head:
+            await response.prepare(request)
         try:
             await self._play(request, response, script)
         except (asyncio.CancelledError, ConnectionError):

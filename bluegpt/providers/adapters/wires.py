@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bluegpt.providers.adapters.anthropic_messages import AnthropicMessages
 from bluegpt.providers.adapters.google_generate import GoogleGenerate
+from bluegpt.providers.adapters.google_images import GoogleImages
 from bluegpt.providers.adapters.google_interactions import GoogleInteractions
 from bluegpt.providers.adapters.mistral_chat import MistralChat
 from bluegpt.providers.adapters.openai_chat import OpenAIChat
@@ -11,6 +12,7 @@ from bluegpt.providers.adapters.openai_images import OpenAIImages
 from bluegpt.providers.adapters.openai_responses import OpenAIResponses
 from bluegpt.providers.adapters.openai_videos import OpenAIVideos
 from bluegpt.providers.adapters.vertex_videos import VertexVideos
+from bluegpt.providers.adapters.xai_images import XaiImages
 from bluegpt.providers.types.chat import ChatAdapter
 from bluegpt.providers.types.films import FilmAdapter
 from bluegpt.providers.types.models import Route, Wire
@@ -27,6 +29,8 @@ _ADAPTERS: Mapping[Wire, Callable[[Route], ChatAdapter]] = {
 
 _PICTURE_ADAPTERS: Mapping[Wire, Callable[[Route], PictureAdapter]] = {
     Wire.OPENAI_IMAGES: OpenAIImages,
+    Wire.GOOGLE_IMAGES: GoogleImages,
+    Wire.XAI_IMAGES: XaiImages,
 }
 
 

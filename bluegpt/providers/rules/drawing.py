@@ -1,8 +1,10 @@
 """What pictures count: the most before they are made, and what is believed of a count after."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from bluegpt.providers.errors import MalformedReply
 from bluegpt.providers.rules.pictures import reference_bound
 from bluegpt.providers.rules.tokens import (
     HIDDEN_PROMPT_TOKENS,
@@ -91,14 +93,33 @@ def billed(
     usage: Usage, request: PictureRequest, *, reported: tuple[tuple[str, int], ...]
 ) -> Usage:
     """The provider's count, unless it is beyond belief: nothing for something, or far too much."""
-    is_absurd = (
-        usage.context_tokens > 2 * request.input_tokens + HIDDEN_PROMPT_TOKENS
-        or usage.output_tokens
-        > 2 * (request.output_tokens + aside_bound(request.model, number=request.number))
-    )
     if usage.output_tokens == 0 or usage.context_tokens == 0:
         return estimate(request)
-    return estimate(request, doubted=reported) if is_absurd else usage
+    return estimate(request, doubted=reported) if _is_absurd(usage, request) else usage
+
+
+def _is_absurd(usage: Usage, request: PictureRequest) -> bool:
+    aside = aside_bound(request.model, number=request.number)
+    return (
+        usage.context_tokens > 2 * request.input_tokens + HIDDEN_PROMPT_TOKENS
+        or usage.output_tokens > 2 * (request.output_tokens + aside)
+    )
+
+
+def kept_back(
+    told: object, request: PictureRequest, read: Callable[[Mapping[str, Any]], Usage]
+) -> Usage | None:
+    """What is billed for a picture that did not come: the provider's count, if it has one.
+
+    A count of nothing, or one that cannot be true, is nothing.
+    """
+    if not isinstance(told, Mapping) or is_by_the_piece(request.model):
+        return None
+    try:
+        usage = read(told)
+    except MalformedReply:
+        return None
+    return None if usage.context_tokens == 0 or _is_absurd(usage, request) else usage
 
 
 def summed(usages: Iterable[Usage]) -> Usage:

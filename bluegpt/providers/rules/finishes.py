@@ -37,6 +37,13 @@ _GOOGLE = {
     "UNEXPECTED_TOOL_CALL": FinishReason.TOOL,
     "TOO_MANY_TOOL_CALLS": FinishReason.TOOL,
 }
+# What a safety system says of a picture; every other end without one has no reason that we know.
+_GOOGLE_SAFETY = frozenset(
+    {
+        *("SAFETY", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "RECITATION", "MODEL_ARMOR"),
+        *("IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "JAILBREAK"),
+    }
+)
 _RESPONSES = {
     "max_output_tokens": FinishReason.LENGTH,
     "content_filter": FinishReason.REFUSAL,
@@ -56,6 +63,11 @@ def anthropic_finish(reason: str) -> FinishReason:
 def google_finish(reason: str) -> FinishReason:
     """Google's `finishReason`."""
     return _GOOGLE.get(reason, FinishReason.COMPLETE)
+
+
+def is_google_safety(reason: str) -> bool:
+    """Whether Google's reason for an end without a picture is its safety system's."""
+    return reason in _GOOGLE_SAFETY
 
 
 def incomplete_finish(reason: str) -> FinishReason:

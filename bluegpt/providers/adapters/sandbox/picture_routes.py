@@ -2,17 +2,26 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
 from aiohttp import web
 
 from bluegpt.core import clock, ids
-from bluegpt.providers.adapters.sandbox import forms, images, openai_errors
+from bluegpt.providers.adapters.sandbox import (
+    forms,
+    gemini_images,
+    google_errors,
+    images,
+    openai_errors,
+    xai_images,
+)
 from bluegpt.providers.adapters.sandbox.bills import Bills
 from bluegpt.providers.adapters.sandbox.memory import CLIENT_GONE, DONE, RUNNING, Calls
+from bluegpt.providers.adapters.sandbox.models import SKETCHER
 from bluegpt.providers.adapters.sandbox.picture_orders import Order, counts, told_of
-from bluegpt.providers.adapters.sandbox.refusals import Wording
+from bluegpt.providers.adapters.sandbox.refusals import Refusal, Wording
 from bluegpt.providers.adapters.sandbox.switches import Switches
 
 # Sixteen pictures of a few megabytes; what the whole server lets in.
@@ -30,6 +39,7 @@ class Pictures:
         return [
             web.post("/v1/images/generations", self._generate),
             web.post("/v1/images/edits", self._edit),
+            web.post("/xai/v1/images/{act:generations|edits}", self._xai),
         ]
 
     async def _generate(self, request: web.Request) -> web.StreamResponse:
@@ -53,6 +63,39 @@ class Pictures:
             return await images.send(request, await images.reply(order, told), told)
 
         return await self.drawn(order, images.WIRE, whole())
+
+    async def gemini(
+        self, request: web.Request, body: Mapping[str, Any], model: str
+    ) -> web.StreamResponse:
+        """A picture from a model of Google's that draws; the server knows its address."""
+        order = gemini_images.read(body, model)
+        told = self.told(request, order, google_errors.ERRORS)
+
+        async def whole() -> web.StreamResponse:
+            return await images.send(request, await gemini_images.reply(order, told), told)
+
+        return await self.drawn(order, gemini_images.WIRE, whole())
+
+    async def _xai(self, request: web.Request) -> web.StreamResponse:
+        try:
+            is_edit = request.match_info["act"] == "edits"
+            order = xai_images.read(await json_of(request), is_edit=is_edit)
+            told = self.told(request, order, xai_images.ERRORS)
+            if told.refuse == "model":
+                raise xai_images.ERRORS["unsafe"].refusal()
+        except Refusal as refusal:
+            body, headers = xai_images.error_body(refusal), refusal.wording.headers
+            return web.Response(
+                body=body,
+                status=refusal.wording.status,
+                headers={"content-type": "application/json", **headers},
+            )
+
+        async def whole() -> web.StreamResponse:
+            return await images.send(request, await xai_images.reply(order, told), told)
+
+        # Billed by the piece, whatever the model counts elsewhere.
+        return await self.drawn(replace(order, model=SKETCHER), xai_images.WIRE, whole())
 
     def told(self, request: web.Request, order: Order, errors: Mapping[str, Wording]) -> Switches:
         return told_of(order, request.headers.get("x-sandbox", ""), errors)

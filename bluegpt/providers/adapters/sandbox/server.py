@@ -35,7 +35,12 @@ from bluegpt.providers.adapters.sandbox.memory import (
     PrefixCache,
 )
 from bluegpt.providers.adapters.sandbox.messages import Messages
-from bluegpt.providers.adapters.sandbox.models import CONTEXT_TOKENS, MODELS
+from bluegpt.providers.adapters.sandbox.models import (
+    CONTEXT_TOKENS,
+    MODELS,
+    PAINTER,
+    SKETCHER,
+)
 from bluegpt.providers.adapters.sandbox.operations import Operations
 from bluegpt.providers.adapters.sandbox.picture_routes import Pictures
 from bluegpt.providers.adapters.sandbox.plan import plan
@@ -61,6 +66,7 @@ class Sandbox:
         self._calls = Calls()
         self._prefixes = PrefixCache()
         self._bills = Bills()
+        self._pictures = Pictures(self._calls, self._bills)
         self._films = FilmJobs()
         self._runner: web.AppRunner | None = None
         self._url = ""
@@ -89,7 +95,7 @@ class Sandbox:
 
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[_in_dialect], client_max_size=BODY_BYTES_MAX)
-        app.add_routes(Pictures(self._calls, self._bills).routes())
+        app.add_routes(self._pictures.routes())
         app.add_routes(Videos(self._films, self._calls).routes())
         app.add_routes(Interactions(self._films, self._calls).routes())
         app.add_routes(Operations(self._films, self._calls).routes())
@@ -120,6 +126,8 @@ class Sandbox:
         verb, model = request.match_info["verb"], request.match_info["model"]
         if verb not in ("generateContent", "streamGenerateContent") or not isinstance(body, dict):
             raise _refusal(request, "route", method=request.method, path=request.path)
+        if model in (PAINTER, SKETCHER) and verb == "generateContent":
+            return await self._pictures.gemini(request, body, model)
         is_stream = verb == "streamGenerateContent"
         if is_stream and request.query.get("alt") != "sse":
             raise _refusal(request, "switch", why="the sandbox streams with alt=sse only")
