@@ -180,6 +180,16 @@ class NothingKeptHere(Refused):
     )
 
 
+class NoPicturesHere(Refused):
+    """Pictures in a temporary conversation."""
+
+    code = "temporary_picture"
+    sentence = _(
+        "Temporary conversations keep nothing, so no pictures are made in them."
+        " Start an ordinary conversation."
+    )
+
+
 class DoesNotConverse(Refused):
     """A message to a model that draws or films."""
 

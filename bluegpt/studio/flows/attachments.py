@@ -124,8 +124,14 @@ async def read(*, person_id: UUID, attachment_id: UUID) -> tuple[AttachmentView,
 
 
 async def past_part(person_id: UUID, file: PastFile) -> Part:
-    """A file of an earlier message, as a model is given it."""
-    return _part(file, await _open(person_id, file.view.id, file.file_key))
+    """A file of an earlier message, as a model is given it; one that was made here, made anew."""
+    data = await _open(person_id, file)
+    if file.place == "attachment.file":
+        return _part(file, data)
+    try:
+        return await asyncio.to_thread(read_picture, data)
+    except UnreadablePicture as wrong:
+        raise UnreadableAttachment(name=file.view.name) from wrong
 
 
 async def outlined_part(_person_id: UUID, file: PastFile) -> Part:
@@ -144,14 +150,14 @@ def _part(file: PastFile, data: bytes) -> Part:
     )
 
 
-async def _open(person_id: UUID, attachment_id: UUID, file_key: str) -> bytes:
-    place = _place(person_id, attachment_id)
-    return b"".join([chunk async for chunk in streams.read(file_key, place=place)])
+async def _open(person_id: UUID, file: PastFile) -> bytes:
+    place = _place(person_id, file.view.id, where=file.place)
+    return b"".join([chunk async for chunk in streams.read(file.file_key, place=place)])
 
 
-def _place(person_id: UUID, attachment_id: UUID) -> Place:
+def _place(person_id: UUID, file_id: UUID, *, where: str = "attachment.file") -> Place:
     return Place(
         person_id=person_id,
         data_class=DataClass.CONTENT,
-        context=context("attachment.file", attachment_id),
+        context=context(where, file_id),
     )

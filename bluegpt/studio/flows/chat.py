@@ -24,7 +24,7 @@ from bluegpt.studio.flows.live import LiveAnswer
 from bluegpt.studio.flows.once import begun_once
 from bluegpt.studio.queries import histories, plans
 from bluegpt.studio.queries.histories import History, PastFile, PastTurn
-from bluegpt.studio.rules.turns import merged
+from bluegpt.studio.rules.turns import merged, told_of_pictures
 from bluegpt.studio.services import answers
 from bluegpt.studio.services.answers import Beginning
 from bluegpt.studio.types.calls import Asked, MessageQuote
@@ -271,17 +271,25 @@ async def _begin(draft: _Draft, plan: plans.Plan, likely: Usage) -> Asked:
 
 
 async def _request(draft: _Draft, *, past_part: PastPart = attachments.past_part) -> ChatRequest:
-    """The request with all turns so far; files that this model cannot read are left out."""
+    """The request with all turns so far; files that this model cannot read are left out.
+
+    Pictures that were made here come with what the person said next: no wire takes them from an
+    assistant.
+    """
     turns = list(draft.turns)
+    shown: list[Part] = []
     for past in draft.history.turns:
-        parts: list[Part] = []
+        parts, shown = (shown, []) if past.role is Role.USER else ([], shown)
         for file in past.files:
             if draft.model.reads_pdfs if file.view.pages else draft.model.reads_images:
                 parts.append(await past_part(draft.person_id, file))
-        turns.append(Turn(role=past.role, parts=(*parts, TextPart(text=past.text))))
-    if draft.question is not None:
-        parts = [part for _name, part in draft.files]
-        turns.append(Turn(role=Role.USER, parts=(*parts, TextPart(text=draft.question))))
+        if draft.model.reads_images:
+            shown += [await past_part(draft.person_id, file) for file in past.pictures]
+        words = past.text or told_of_pictures(len(past.pictures))
+        turns.append(Turn(role=past.role, parts=(*parts, TextPart(text=words))))
+    parts = [*shown, *(part for _name, part in draft.files)]
+    if draft.question is not None or shown:
+        turns.append(Turn(role=Role.USER, parts=(*parts, TextPart(text=draft.question or ""))))
     return ChatRequest(
         model=draft.model,
         system=draft.history.system,

@@ -1,8 +1,9 @@
 """Pictures for people: drawn, sealed into the store, and kept with the wish that they fulfil."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from bluegpt.core.ids import new_id
 from bluegpt.core.threads import in_thread
 from bluegpt.studio.adapters.previews import thumbnail
 from bluegpt.studio.flows import assets, drawing, given
-from bluegpt.studio.flows.live import LiveAnswer, finished, house
+from bluegpt.studio.flows.live import LiveAnswer
+from bluegpt.studio.flows.live import follow as follow_live
 from bluegpt.studio.queries import gallery, picture_plans
 from bluegpt.studio.rules.file_keys import keys_of, picture_key
 from bluegpt.studio.services import answers, creations
-from bluegpt.studio.services.answers import Beginning, Ending, Progress
+from bluegpt.studio.services.answers import Beginning, Ending, Progress, StoredFile
 from bluegpt.studio.services.creations import NewCreation, StoredMedia
-from bluegpt.studio.types.calls import Asked, CallState, CallView
+from bluegpt.studio.types.calls import Asked, CallState, CallView, Position
 from bluegpt.studio.types.files import Upload
 from bluegpt.studio.types.media import AssetView, Kind, MakingEvent, MediaQuote, PictureWish
 from bluegpt.studio.types.prompts import Pictures
@@ -40,6 +42,31 @@ async def draw(wish: PictureWish) -> Asked:
         person_id=wish.person_id, asset_ids=wish.input_ids, mask=wish.mask, model=model
     )
     order = await drawing.order_of(wish, given=works_from, wants_partials=True)
+    try:
+        return await begin(order, wish, call_id=call_id)
+    except IntegrityError:
+        # The same form came twice at once, and the other one was quicker.
+        earlier = await in_thread(answers.begun, person_id=wish.person_id, call_id=call_id)
+        if earlier is None:
+            raise
+        return earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where in a conversation pictures are asked for; the fields are those of a Beginning."""
+
+    conversation_id: UUID | None
+    parent_id: UUID | None
+    question: str | None
+    system: str | None = None
+    files: Sequence[StoredFile] = ()
+
+
+async def begin(
+    order: drawing.Order, wish: PictureWish, *, call_id: UUID, spot: Spot | None = None
+) -> Asked:
+    """Hold, write and start what was checked and priced. Raises what `creations.begin` raises."""
     creation = NewCreation(
         kind=Kind.PICTURE,
         prompt=wish.text,
@@ -53,18 +80,20 @@ async def draw(wish: PictureWish) -> Asked:
         first_step=order.quote,
         ceiling_microcredits=order.quote.amount_microcredits,
         usage=order.likely,
-        has_messages=False,
+        has_messages=spot is not None,
         product=drawing.PRODUCT,
     )
-    begin = partial(creations.begin, beginning=beginning, creation=creation)
-    try:
-        asked = await drawing.begun(begin, person_id=wish.person_id)
-    except IntegrityError:
-        # The same form came twice at once, and the other one was quicker.
-        earlier = await in_thread(answers.begun, person_id=wish.person_id, call_id=call_id)
-        if earlier is None:
-            raise
-        return earlier
+    if spot is not None:
+        beginning = replace(
+            beginning,
+            conversation_id=spot.conversation_id,
+            parent_id=spot.parent_id,
+            question=spot.question,
+            system=spot.system,
+            files=spot.files,
+        )
+    write = partial(creations.begin, beginning=beginning, creation=creation)
+    asked = await drawing.begun(write, person_id=wish.person_id)
     live = LiveAnswer(call_id=call_id, person_id=wish.person_id, usage=order.likely)
     drawing.start(order, live, _InGallery(wish, creation.creation_id))
     return asked
@@ -94,12 +123,11 @@ async def follow(*, person_id: UUID, call_id: UUID) -> AsyncGenerator[MakingEven
     They are in the memory of the process that makes them, and nowhere else: elsewhere only the end
     is heard of. Raises UnknownAnswer, UnknownCreation.
     """
-    live = house.find(call_id)
-    if live is not None and live.person_id == person_id:
-        async with aclosing(live.watch()) as shown:
-            async for partials in shown:
-                yield MakingEvent(partials=partials)
-    await finished(person_id=person_id, call_id=call_id)
+    events = follow_live(person_id=person_id, call_id=call_id, after=Position())
+    async with aclosing(events):
+        async for event in events:
+            if event.partials:
+                yield MakingEvent(partials=event.partials)
     made = await in_thread(gallery.creation_of_call, person_id=person_id, call_id=call_id)
     yield MakingEvent(creation=made)
 

@@ -9,6 +9,7 @@ the database, where its maker leaves a checkpoint every few seconds.
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -82,18 +83,6 @@ class LiveAnswer:
         self._partials[partial.place] = (self._partials_count, partial)
         self._wake()
 
-    async def watch(self) -> AsyncGenerator[tuple[PartialPicture, ...]]:
-        """What there is of unfinished pictures, then what comes; it ends with the answer."""
-        seen = 0
-        while self.call is None and not self.is_abandoned:
-            changed = self._changed
-            fresh = tuple(shown for number, shown in self._partials.values() if number > seen)
-            if fresh:
-                seen = self._partials_count
-                yield fresh
-            else:
-                await changed.wait()
-
     def close(self, call: CallView) -> None:
         """The answer has ended as `call` says."""
         self.call = call
@@ -106,12 +95,17 @@ class LiveAnswer:
         self._wake()
 
     async def follow(self, after: Position) -> AsyncGenerator[LiveEvent]:
-        """Everything after a position, then what comes, then the end."""
+        """Everything after a position, then what comes, then the end.
+
+        Of unfinished pictures a reader gets the newest of each place, and then those that come.
+        """
+        seen = 0
         while not self.is_abandoned:
             changed = self._changed
-            if self.position > after or self.call is not None:
-                event = self._event(after)
-                after = event.position
+            partials = tuple(shown for number, shown in self._partials.values() if number > seen)
+            if self.position > after or partials or self.call is not None:
+                event = replace(self._event(after), partials=partials)
+                after, seen = event.position, self._partials_count
                 yield event
                 if event.call is not None:
                     return

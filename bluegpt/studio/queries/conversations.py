@@ -12,7 +12,7 @@ from bluegpt.core.errors import Missing
 from bluegpt.providers.types.turns import Role
 from bluegpt.studio.errors import UnknownConversation, UnknownMessage
 from bluegpt.studio.models import Attachment, Call, Conversation, Message
-from bluegpt.studio.queries import branches
+from bluegpt.studio.queries import branches, gallery
 from bluegpt.studio.queries.calls import view_of
 from bluegpt.studio.queries.opened import open_text, open_texts
 from bluegpt.studio.types.conversations import (
@@ -124,6 +124,18 @@ def message(*, person_id: UUID, message_id: UUID) -> MessageView:
     return _message_views([row], person_id)[0]
 
 
+def model_of(*, person_id: UUID, conversation_id: UUID, answer_id: UUID) -> str:
+    """The key of the model that gave an answer; the conversation's where no call says it.
+
+    Raises UnknownConversation, UnknownMessage.
+    """
+    talk = own(person_id, conversation_id)
+    rows = Message.objects.filter(id=answer_id, conversation=talk).select_related("call")
+    if (row := rows.first()) is None:
+        raise UnknownMessage
+    return row.call.model_key if row.call else talk.model_key
+
+
 def parent_of(
     *, person_id: UUID, conversation_id: UUID, message_id: UUID, role: Role
 ) -> UUID | None:
@@ -161,6 +173,9 @@ def _message_views(messages: Sequence[Message], person_id: UUID) -> tuple[Messag
     calls = Call.objects.in_bulk([row.call_id for row in messages if row.call_id])
     messages = _as_ended(messages, calls)
     attached = _attachments(messages, person_id)
+    shown = gallery.creations_in(
+        person_id=person_id, message_ids=[row.id for row in messages if row.role != Role.USER]
+    )
     texts = open_texts(
         ((row.text_sealed, row.id) for row in messages), person_id=person_id, place="message.text"
     )
@@ -182,6 +197,7 @@ def _message_views(messages: Sequence[Message], person_id: UUID) -> tuple[Messag
                 created_at=row.created_at,
                 call=view_of(calls[row.call_id]) if row.call_id else None,
                 attachments=tuple(attached[row.id]),
+                creation=shown.get(row.id),
                 sibling_number=place + 1,
                 sibling_count=len(alike),
                 previous_sibling_id=alike[place - 1] if place else None,

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from bluegpt.providers.types.turns import Role
 from bluegpt.studio.errors import UnknownMessage
-from bluegpt.studio.models import Attachment, Conversation
+from bluegpt.studio.models import Asset, Attachment, Conversation
 from bluegpt.studio.queries.branches import path_to
 from bluegpt.studio.queries.conversations import attachment_view, own, parent_of
 from bluegpt.studio.queries.opened import open_text, open_texts
 from bluegpt.studio.types.files import AttachmentView
+from bluegpt.studio.types.media import Kind
 
 # Longer branches are cut off at their beginning; no context window reaches that far.
 HISTORY_MESSAGES_MAX = 5_000
@@ -18,19 +19,21 @@ HISTORY_MESSAGES_MAX = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastFile:
-    """A file of an earlier message."""
+    """A file of an earlier message, and where it is sealed: "asset.file" for one made here."""
 
     view: AttachmentView
     file_key: str
+    place: str = "attachment.file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastTurn:
-    """An earlier message."""
+    """An earlier message. `pictures` are what an answer shows that was not made of words."""
 
     role: Role
     text: str
     files: tuple[PastFile, ...]
+    pictures: tuple[PastFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +105,14 @@ def _turns(row: Conversation, leaf_id: UUID) -> tuple[PastTurn, ...]:
         place="message.text",
     )
     files = _files([message.id for message in messages], row.person_id)
+    pictures = _pictures([message.id for message in messages])
     return tuple(
-        PastTurn(role=Role(message.role), text=text, files=tuple(files[message.id]))
+        PastTurn(
+            role=Role(message.role),
+            text=text,
+            files=tuple(files[message.id]),
+            pictures=tuple(pictures[message.id]),
+        )
         for message, text in zip(messages, texts, strict=True)
     )
 
@@ -119,3 +128,27 @@ def _files(message_ids: list[UUID], person_id: UUID) -> defaultdict[UUID, list[P
             PastFile(view=attachment_view(row, name), file_key=row.file_key)
         )
     return files
+
+
+def _pictures(message_ids: list[UUID]) -> defaultdict[UUID, list[PastFile]]:
+    """What answers of the branch show, by the answer, in the order in which they were made."""
+    pictures: defaultdict[UUID, list[PastFile]] = defaultdict(list)
+    rows = Asset.objects.filter(creation__message_id__in=message_ids, kind=Kind.PICTURE)
+    for row in rows.select_related("creation").order_by("place"):
+        if row.creation is not None and row.creation.message_id is not None:
+            pictures[row.creation.message_id].append(
+                PastFile(view=_as_file(row), file_key=row.file_key, place="asset.file")
+            )
+    return pictures
+
+
+def _as_file(row: Asset) -> AttachmentView:
+    return AttachmentView(
+        id=row.id,
+        name="",
+        media_type=row.media_type,
+        size_bytes=row.size_bytes,
+        width_px=row.width_px,
+        height_px=row.height_px,
+        pages=0,
+    )

@@ -61,10 +61,11 @@ def quote(*, person_id: UUID, request: PictureRequest) -> Quote:
     return worst
 
 
-def worst_case(request: PictureRequest) -> Quote:
+def worst_case(request: PictureRequest, *, has_references: bool = False) -> Quote:
     """The most that a request can cost: all its tokens on the dearest meter, or all its pictures.
 
-    Raises NoPrice when the model is not in the price book.
+    `has_references` where only their tokens are known. Raises NoPrice when the model is not in the
+    price book.
     """
     sku = request.model.sku
     if sku not in (rates := prices.rates([sku])):
@@ -72,7 +73,7 @@ def worst_case(request: PictureRequest) -> Quote:
     if drawing.is_by_the_piece(request.model):
         lines: tuple[MeterLine, ...] = (MeterLine(meter=Meter.IMAGE, quantity=request.number),)
     else:
-        given = (Meter.IMAGE_INPUT,) if request.references else ()
+        given = (Meter.IMAGE_INPUT,) if request.references or has_references else ()
         read = dearest(rates[sku], (Meter.INPUT, Meter.CACHED_INPUT, *given))
         drawn = dearest(rates[sku], (Meter.IMAGE_OUTPUT, Meter.OUTPUT))
         lines = (

@@ -23,3 +23,8 @@ def merged(turns: Iterable[Turn]) -> tuple[Turn, ...]:
         else:
             result.append(Turn(role=turn.role, parts=parts))
     return tuple(result)
+
+
+def told_of_pictures(count: int) -> str:
+    """What a model is told in place of an answer that was pictures; nothing for none."""
+    return f"[The answer was a picture, made by another model: {count}.]" if count else ""

@@ -8,6 +8,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from bluegpt.providers.types.chat import FinishReason
+from bluegpt.providers.types.pictures import PartialPicture
 from bluegpt.providers.types.turns import Turn
 from bluegpt.providers.types.usage import Usage
 
@@ -82,13 +83,15 @@ class Position:
 class LiveEvent:
     """A piece of an answer for one reader, and where the reader stands after it.
 
-    `call` comes with the last event only: the final state, usage and cost.
+    `partials` are unfinished pictures, small WebP files, the newest of each place. `call` comes
+    with the last event only: the final state, usage and cost.
     """
 
     position: Position
     text: str = ""
     reasoning: str = ""
     usage: Usage = field(default_factory=Usage)
+    partials: tuple[PartialPicture, ...] = ()
     call: CallView | None = None
 
 

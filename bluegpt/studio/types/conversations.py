@@ -7,11 +7,15 @@ from uuid import UUID
 from bluegpt.providers.types.turns import Role
 from bluegpt.studio.types.calls import CallView
 from bluegpt.studio.types.files import AttachmentView, Upload
+from bluegpt.studio.types.media import CreationView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageView:
-    """One message of the branch on show; siblings are its alternatives at the same place."""
+    """One message of the branch on show; siblings are its alternatives at the same place.
+
+    `creation` is what an answer shows that was asked of a model that draws.
+    """
 
     id: UUID
     role: Role
@@ -24,6 +28,7 @@ class MessageView:
     sibling_count: int
     previous_sibling_id: UUID | None
     next_sibling_id: UUID | None
+    creation: CreationView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

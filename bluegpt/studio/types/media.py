@@ -40,7 +40,6 @@ class PictureWish:
 
     `size`, `quality` and `background` may be AUTO. `input_ids` are assets of theirs to work from;
     `mask`, a PNG as large as the first of them, is transparent where that one is to change.
-    `conversation_id` and `parent_id` place it in a conversation, as in an Ask.
     """
 
     person_id: UUID
@@ -55,9 +54,6 @@ class PictureWish:
     seed: int | None = None
     input_ids: tuple[UUID, ...] = ()
     mask: bytes = b""
-    conversation_id: UUID | None = None
-    parent_id: UUID | None = None
-    is_in_conversation: bool = False
     request_key: UUID | None = None
 
 

@@ -42,10 +42,12 @@ def frame(person_id: UUID, *, current_id: UUID | None = None) -> dict[str, Any]:
     }
 
 
-def composer(person_id: UUID, model_key: str, draft: Draft) -> dict[str, Any]:
+def composer(
+    person_id: UUID, model_key: str, draft: Draft, *, with_pictures: bool = True
+) -> dict[str, Any]:
     """The composer with a model chosen: the draft's, else the one asked for, else the first."""
     wished_key = draft.model_key or model_key
-    groups = shown.choices(wished_key, person_id)
+    groups = shown.choices(wished_key, person_id, with_pictures=with_pictures)
     rows = [row for group in groups for row in group.rows]
     usable = [row for row in rows if row.is_usable]
     wished = [row for row in rows if row.model.key == wished_key]
@@ -95,7 +97,8 @@ def temporary_page(
 ) -> HttpResponse:
     """A conversation that only the page remembers."""
     context = frame(person_id)
-    context |= composer(person_id, usual_model(person_id, context), draft)
+    # Nothing is kept here, so nothing is drawn.
+    context |= composer(person_id, usual_model(person_id, context), draft, with_pictures=False)
     context |= {"messages_shown": messages, "is_temporary": True}
     return render(request, "studio/temporary.html", context, status=_status(draft))
 

@@ -97,12 +97,18 @@ def model_groups(person_id: UUID | None) -> tuple[ModelGroup, ...]:
     return _groups(catalogue.chat_models(), person_id)
 
 
-def choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
+def choices(
+    model_key: str, person_id: UUID, *, with_pictures: bool = True
+) -> tuple[ModelGroup, ...]:
     """What a composer offers: all that can be used, and what the conversation used so far.
+
+    Models that draw stand after those that converse.
 
     What a closed route or the person's own limits keep shut stays on the list, with the reason.
     """
     models = catalogue.chat_models()
+    if with_pictures:
+        models += catalogue.drawing_models()
     return _groups(
         [each for each in models if each.is_available or each.key == model_key], person_id
     )

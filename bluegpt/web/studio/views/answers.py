@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bluegpt.core.errors import BlueError, Refused
-from bluegpt.studio.flows import chat, live
+from bluegpt.studio.flows import conversing, live
 from bluegpt.studio.types.calls import Asked
 from bluegpt.studio.types.conversations import Ask
 from bluegpt.studio.types.files import Upload
@@ -42,7 +42,7 @@ async def messages(request: HttpRequest) -> HttpResponse:
         ask = _ask(request, form, person_id)
         told = request.POST.getlist("told")
         await sync_to_async(introducing.check)(person_id, model_key=ask.model_key, tokens=told)
-        asked = await chat.ask(ask)
+        asked = await conversing.ask(ask)
         await sync_to_async(introducing.note_sent)(person_id, model_key=ask.model_key)
     except BlueError as refusal:
         if fragments.is_wanted(request):
@@ -91,7 +91,7 @@ async def retry(request: HttpRequest, conversation_id: UUID, message_id: UUID) -
     model_key = form.cleaned_data["model"] if form.is_valid() else ""
     if model_key:  # the model of the answer itself was told about when it was first asked
         await sync_to_async(introducing.check)(person_id, model_key=model_key)
-    asked = await chat.regenerate(
+    asked = await conversing.regenerate(
         person_id=person_id,
         conversation_id=conversation_id,
         answer_id=message_id,
@@ -111,7 +111,7 @@ async def edition(request: HttpRequest, conversation_id: UUID, message_id: UUID)
     model_key = form.cleaned_data["model"]
     if model_key:
         await sync_to_async(introducing.check)(person_id, model_key=model_key)
-    asked = await chat.edit(
+    asked = await conversing.edit(
         person_id=person_id,
         conversation_id=conversation_id,
         message_id=message_id,
@@ -158,7 +158,7 @@ async def quote(request: HttpRequest) -> HttpResponse:
         model_key=form.cleaned_data["model"],
         conversation_id=form.cleaned_data["conversation"],
     )
-    made = await chat.quote(ask, **form.counts())
+    made = await conversing.quote(ask, **form.counts())
     return await sync_to_async(fragments.fragment)(request, "studio/_quote.html", {"quote": made})
 
 
@@ -168,5 +168,5 @@ async def file_size(request: HttpRequest) -> HttpResponse:
     """Tokens that an attached file can cost at most; the file is read and forgotten."""
     await person_id_in_loop(request)
     [upload] = _uploads(request) or (Upload(name="", data=b""),)
-    tokens = await chat.measure(upload, model_key=request.POST.get("model", ""))
+    tokens = await conversing.measure(upload, model_key=request.POST.get("model", ""))
     return HttpResponse(str(tokens), content_type="text/plain")

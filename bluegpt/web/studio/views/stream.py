@@ -4,6 +4,7 @@ Each event's id says how far the reader has got ("reasoning.text", in characters
 comes back names the last one and gets the rest. Source: HTML standard, "Server-sent events".
 """
 
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from uuid import UUID
@@ -68,6 +69,9 @@ async def _stream(
             if step is None:
                 yield b": still here\n\n"
                 continue
+            for partial in step.partials:
+                src = f"data:image/webp;base64,{b64encode(partial.data).decode()}"
+                yield _event("partial", {"place": partial.place, "src": src}, step)
             if step.text or step.reasoning:
                 yield _event("delta", {"text": step.text, "reasoning": step.reasoning}, step)
             if step.call is not None:

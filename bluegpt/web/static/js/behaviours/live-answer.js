@@ -15,6 +15,8 @@ export function connect(answer) {
   thoughts.textContent = ""
   label.textContent = label.dataset.live
 
+  const waiting = answer.dataset.shows === "pictures" ? countSeconds(answer) : 0
+
   const events = new EventSource(answer.dataset.eventsUrl)
 
   events.addEventListener("delta", ({ data }) => {
@@ -29,7 +31,17 @@ export function connect(answer) {
     }
   })
 
+  events.addEventListener("partial", ({ data }) => {
+    const picture = answer.querySelector(".picture-unfinished")
+    if (!picture) return
+    keepPinned(() => {
+      picture.src = JSON.parse(data).src
+      picture.hidden = false
+    })
+  })
+
   events.addEventListener("usage", ({ data }) => {
+    if (waiting) return
     const count = answer.querySelector(".working-count")
     const { output } = JSON.parse(data)
     if (count) count.textContent = count.dataset.words.replace("{count}", output.toLocaleString())
@@ -37,6 +49,7 @@ export function connect(answer) {
 
   events.addEventListener("end", ({ data }) => {
     events.close()
+    clearInterval(waiting)
     text.finish()
     keepSource(element, text.text)
     label.textContent = label.dataset.done
@@ -49,4 +62,14 @@ export function connect(answer) {
     // CLOSED means that the server refused; after a mere cut the browser is already trying again.
     if (events.readyState === EventSource.CLOSED) say("lost")
   })
+}
+
+// A picture says nothing of how far it is: how long it has taken is all that can be told.
+function countSeconds(answer) {
+  const began = Date.now()
+  return setInterval(() => {
+    const count = answer.querySelector(".working-count")
+    const seconds = Math.round((Date.now() - began) / 1000)
+    if (count) count.textContent = count.dataset.words.replace("{count}", seconds)
+  }, 1000)
 }
