@@ -17,6 +17,7 @@ from bluegpt.privacy.services import (
     granting,
     inactivity,
     inactivity_letters,
+    orphans,
     request_clocks,
     request_words,
     retention,
@@ -86,6 +87,12 @@ def take_in_archive(payload: Payload) -> None:
 def sweep_archives() -> None:
     """End the archives that nobody came for."""
     archives.sweep()
+
+
+@every("privacy.sweep_orphans", seconds=3600)
+def sweep_orphans() -> None:
+    """Remove the sealed files that nobody names, a part of the store every hour."""
+    orphans.sweep()
 
 
 @every("privacy.alert_due_requests", seconds=3600)

@@ -7,6 +7,7 @@ Credentials may stand there too, or where the store's own tools look for them.
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,29 @@ def keys() -> Iterator[str]:
     """Every object's key, as the store lists them."""
     for batch in obstore.list(_store(), chunk_size=1_000):
         yield from (meta["path"] for meta in batch)
+
+
+def older_keys(prefix: str, *, before: datetime) -> Iterator[str]:
+    """The keys below a folder whose objects were written before an instant, as they are listed."""
+    for batch in obstore.list(_store(), prefix=prefix, chunk_size=1_000):
+        yield from (meta["path"] for meta in batch if meta["last_modified"] < before)
+
+
+def remove_unfinished(prefix: str, *, before: datetime) -> int:
+    """Remove what a process that died had written of an object, where that lies in a folder.
+
+    Returns how many there were. An object store ends unfinished uploads by a rule of its own.
+    """
+    store = _store()
+    if not isinstance(store, LocalStore):
+        return 0
+    folder = Path(str(store.prefix)) / prefix
+    count = 0
+    for path in folder.glob("*#*") if folder.is_dir() else ():
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
 
 
 def copy_to(key: str, path: Path) -> int:

@@ -8,6 +8,7 @@ row is gone is unreadable once the person's key is destroyed.
 import re
 import secrets
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -77,6 +78,21 @@ def _remove_again(subject: str) -> None:
 def every_key() -> Iterator[str]:
     """The key of every sealed file, in no order."""
     return filter(_KEY.fullmatch, file_store.keys())
+
+
+def folders() -> tuple[str, ...]:
+    """Where files lie: the first two characters of their keys, each as full as the others."""
+    return tuple(f"{number:02x}" for number in range(256))
+
+
+def older_keys(folder: str, *, before: datetime) -> list[str]:
+    """The keys of one folder's files that were written before an instant."""
+    return list(filter(_KEY.fullmatch, file_store.older_keys(folder, before=before)))
+
+
+def remove_unfinished(folder: str, *, before: datetime) -> int:
+    """Remove what processes that died had half written; returns how many files."""
+    return file_store.remove_unfinished(folder, before=before)
 
 
 def copy_to(key: str, path: Path) -> int:

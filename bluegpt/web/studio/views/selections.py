@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bluegpt.core.errors import Refused
+from bluegpt.studio.flows import erasure
 from bluegpt.studio.queries import gallery
 from bluegpt.studio.services import gallery as actions
 from bluegpt.studio.types.media import GalleryFilter
 from bluegpt.web import fragments
-from bluegpt.web.person import person_id_of
+from bluegpt.web.person import person_id_in_loop, person_id_of
 from bluegpt.web.redirects import SeeOther, back
 from bluegpt.web.studio import composing, galleries
 from bluegpt.web.studio.forms import complaints, uuid_or_none
@@ -86,13 +88,17 @@ def _done(request: HttpRequest, said: str, ids: tuple[UUID, ...]) -> HttpRespons
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def deletion(request: HttpRequest) -> HttpResponse:
-    """Ask whether it is meant, then delete."""
-    person_id = person_id_of(request)
+async def deletion(request: HttpRequest) -> HttpResponse:
+    """Ask whether it is meant, then delete, at the providers of films too."""
+    person_id = await person_id_in_loop(request)
     if request.method == "GET":
-        return _confirm(request, person_id, chosen_of(request.GET))
+        return await sync_to_async(_confirm)(request, person_id, chosen_of(request.GET))
     ids = chosen_of(request.POST)
-    actions.delete_assets(person_id=person_id, asset_ids=ids)
+    await erasure.delete_assets(person_id=person_id, asset_ids=ids)
+    return await sync_to_async(_deleted)(request, ids)
+
+
+def _deleted(request: HttpRequest, ids: tuple[UUID, ...]) -> HttpResponse:
     if fragments.is_wanted(request):
         context = {"deleted": ids}
         return fragments.fragment(request, "studio/_assets_deleted.html", context)
