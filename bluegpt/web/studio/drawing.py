@@ -238,7 +238,7 @@ def facts(creation: CreationView) -> tuple[str, ...]:
     if "seed" in chosen:
         told.append(_("seed %(seed)s") % {"seed": chosen["seed"]})
     if chosen.get("has_mask"):
-        told.append(_("a part of it changed"))
+        told.append(_("with a mask"))
     return tuple(said(each) for each in told if each and each != AUTO)
 
 

@@ -100,7 +100,7 @@ def address(wanted: GalleryFilter, *, cursor: str = "") -> str:
 
 def _links(wanted: GalleryFilter) -> tuple[FilterLink, ...]:
     is_given = wanted.origin is Origin.GIVEN
-    narrowed = wanted.kind or wanted.is_favourite or is_given
+    narrowed = wanted.kind or wanted.is_favourite or is_given or wanted.album_id
     choices = (
         (pgettext("gallery", "All"), "gallery", GalleryFilter(), not narrowed),
         (_("Images"), "picture", GalleryFilter(kind=Kind.PICTURE), wanted.kind is Kind.PICTURE),

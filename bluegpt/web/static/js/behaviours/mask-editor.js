@@ -22,11 +22,14 @@ export function connect(editor) {
     tell()
   })
 
-  // From the window to the picture, whatever size it is shown in.
+  // From the window to the picture, which stands in the middle of its box, as large as it fits.
   function pointOf(event) {
     const box = canvas.getBoundingClientRect()
-    const scale = canvas.width / box.width
-    return [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale]
+    const scale = Math.min(box.width / canvas.width, box.height / canvas.height)
+    return [
+      (event.clientX - box.left - box.width / 2) / scale + canvas.width / 2,
+      (event.clientY - box.top - box.height / 2) / scale + canvas.height / 2,
+    ]
   }
 
   canvas.addEventListener("pointerdown", (event) => {

@@ -1,5 +1,6 @@
 // Pictures to work from: chosen, pasted or dropped; each is taken in at once and comes back as one
 // of the gallery, so that the form carries names and no files.
+import "behaviours/mask-editor" // so that it is there when a picture's brush is pressed
 import { acceptDrops } from "lib/drops"
 import { ask, say } from "lib/talk"
 
@@ -29,11 +30,13 @@ export function connect(form) {
     form.dispatchEvent(new Event("input"))
   }
 
-  input.addEventListener("change", async () => {
+  function takeChosen() {
     const files = [...input.files]
     input.value = "" // they come back as pictures of the gallery
-    await take(files)
-  })
+    take(files)
+  }
+
+  input.addEventListener("change", takeChosen)
   form.elements.text.addEventListener("paste", (event) => {
     if (!event.clipboardData.files.length) return
     event.preventDefault()
@@ -55,4 +58,6 @@ export function connect(form) {
     form.elements.text.focus()
   })
   acceptDrops(form, take)
+  // Chosen before this script had come.
+  if (input.files.length) takeChosen()
 }

@@ -43,7 +43,9 @@ export function connect(viewer) {
     if (button?.dataset.step) step(Number(button.dataset.step))
     else if (button) viewer.close()
   })
-  viewer.addEventListener("keydown", (event) => {
+  // A button that is replaced leaves the focus to nobody: the keys are the whole page's.
+  document.addEventListener("keydown", (event) => {
+    if (!viewer.open || document.querySelector("#sheet[open]")) return
     if (event.target.closest("input, select, textarea, video")) return
     if (event.key === "ArrowLeft") step(-1)
     else if (event.key === "ArrowRight") step(1)
