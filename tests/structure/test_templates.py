@@ -12,7 +12,7 @@ from tests.structure.sources import PACKAGE, files, name
 PAGES = tuple(path for path in files(".html", ".txt", under=PACKAGE) if "templates" in path.parts)
 
 # Names that are the same in every language.
-UNTRANSLATED = {"BlueGPT", "English", "Français", "JPEG", "PDF", "PNG", "WebP"}
+UNTRANSLATED = {"BlueGPT", "English", "Français", "JPEG", "PDF", "PNG", "SHA", "WebP"}
 # Data for scripts and the import map are not scripts; browsers take the map only inline.
 DATA_TYPES = {"importmap", "application/json"}
 VISIBLE_ATTRIBUTES = {"alt", "aria-description", "aria-label", "label", "placeholder", "title"}

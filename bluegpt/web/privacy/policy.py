@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from bluegpt.privacy.queries.versions import term
 from bluegpt.privacy.queries.words import duration_in_words, trigger_in_words
+from bluegpt.web.countries import country_name
 from bluegpt.web.privacy import codes
 from bluegpt.web.privacy.others import OTHERS
 from bluegpt.web.privacy.policy_parts import Entry, Fact, Section
 from bluegpt.web.privacy.policy_succession import succession
 from bluegpt.web.privacy.policy_texts import text
 from bluegpt.web.privacy.rights import RIGHTS
-from bluegpt.web.studio.countries import country_name
 
 Document = Mapping[str, Any]
 _HERE = "operator"

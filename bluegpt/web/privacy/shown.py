@@ -17,8 +17,8 @@ from bluegpt.privacy.types.consents import ConsentLine
 from bluegpt.privacy.types.durations import Duration
 from bluegpt.privacy.types.holdings import Disclosed
 from bluegpt.privacy.types.manifest import Basis, EndAction, Manifest, RetentionRule
+from bluegpt.web.countries import country_name
 from bluegpt.web.privacy import words
-from bluegpt.web.studio.countries import country_name
 
 _CONTENT_RULE = "conversations"
 

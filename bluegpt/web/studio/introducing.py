@@ -18,7 +18,7 @@ from bluegpt.privacy.types.clearances import Recipient
 from bluegpt.privacy.types.introductions import Occasion
 from bluegpt.providers.errors import UnknownModel
 from bluegpt.providers.queries import catalogue
-from bluegpt.web.studio.countries import country_name
+from bluegpt.web.countries import country_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from bluegpt.providers.queries import catalogue
 from bluegpt.providers.types.models import Model, Unavailability
 from bluegpt.studio.queries import media_prices
 from bluegpt.studio.types.conversations import ConversationLine
-from bluegpt.web.studio.countries import country_name
+from bluegpt.web.countries import country_name
 
 _REASONS: dict[Unavailability, Promise] = {
     Unavailability.NO_KEY: gettext_lazy("This installation has no key for it"),

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from bluegpt.privacy.queries import successions
 from bluegpt.privacy.queries.manifest import manifest
 from bluegpt.privacy.services import succession_notices
+from bluegpt.web.countries import country_name
 from bluegpt.web.person import person_id_of
 from bluegpt.web.redirects import SeeOther
-from bluegpt.web.studio.countries import country_name
 
 
 @login_required
