@@ -20,10 +20,12 @@ class InvalidApiKey(Refused):
 
 
 class UnreadableRequest(Refused):
-    """The body is not a JSON object."""
+    """The body is not a JSON object, or not a whole form."""
 
     code = "unreadable_request"
-    sentence = _("The body of the request must be one JSON object.")
+    sentence = _(
+        "The body of the request must be one JSON object, or a whole form where files go along."
+    )
 
 
 class InvalidParameter(Refused):

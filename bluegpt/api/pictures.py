@@ -1,4 +1,4 @@
-"""`POST /v1/images/generations`: pictures, all at once."""
+"""`POST /v1/images/generations` and `/v1/images/edits`: pictures, all at once."""
 
 import asyncio
 from base64 import b64encode
@@ -26,7 +26,16 @@ from bluegpt.studio.types.prompts import PicturePrompt, Pictures
 @door("POST")
 async def images_generations(request: HttpRequest, caller: Caller) -> HttpResponseBase:
     """Have pictures made. Hanging up ends the work, unless a key lets somebody ask for it again."""
-    wanted = picture_parameters.read(request.read())
+    return await _made(request, caller, picture_parameters.read(request.read()))
+
+
+@door("POST")
+async def images_edits(request: HttpRequest, caller: Caller) -> HttpResponseBase:
+    """The same, worked from pictures that come in a form; they are read and forgotten."""
+    return await _made(request, caller, picture_parameters.read_edit(request))
+
+
+async def _made(request: HttpRequest, caller: Caller, wanted: Wanted) -> HttpResponseBase:
     prompt = _prompt(wanted, caller, request.headers.get(repeats.HEADER))
     beginning = asyncio.create_task(pictures.draw(prompt))
     try:
@@ -63,6 +72,8 @@ def _prompt(wanted: Wanted, caller: Caller, header: str | None) -> PicturePrompt
         quality=wanted.quality,
         background=wanted.background,
         format=wanted.format,
+        uploads=wanted.uploads,
+        mask=wanted.mask,
         request_key=key,
         request_digest=repeats.digest_of(wanted.body_json, caller) if key else "",
     )

@@ -20,7 +20,13 @@ from bluegpt.core.money import credits_text
 from bluegpt.credits.errors import CapReached, DebtOutstanding, InsufficientCredits
 from bluegpt.privacy.errors.gate import NotCleared
 from bluegpt.providers.errors import ContextTooLong, ModelUnavailable, ProviderBusy, UnknownModel
-from bluegpt.studio.errors import DoesNotConverse, DoesNotDraw, SizeNotOffered
+from bluegpt.studio.errors import (
+    DoesNotConverse,
+    DoesNotDraw,
+    SettingNotOffered,
+    SizeNotOffered,
+    UnusableMask,
+)
 from bluegpt.studio.types.calls import CallState, CallView
 
 # The first that fits counts: leaves before families.
@@ -54,7 +60,14 @@ _PARAMS: tuple[tuple[type[BlueError], str], ...] = (
     (DoesNotConverse, "model"),
     (DoesNotDraw, "model"),
     (SizeNotOffered, "size"),
+    (UnusableMask, "mask"),
 )
+_SETTINGS = {
+    "number": "n",
+    "format": "output_format",
+    "references": "image",
+    "no_references": "image",
+}
 # OpenAI's SDKs send these again by themselves, and to no purpose.
 _FRUITLESS = frozenset({402, 409})
 
@@ -132,6 +145,8 @@ def _internal() -> Body:
 def _param_of(error: BlueError) -> str | None:
     if isinstance(error, InvalidParameter | UnsupportedParameter):
         return error.param
+    if isinstance(error, SettingNotOffered):
+        return _SETTINGS.get(error.setting, error.setting)
     return next((name for kind, name in _PARAMS if isinstance(error, kind)), None)
 
 

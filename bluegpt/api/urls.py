@@ -9,6 +9,7 @@ app_name = "api"
 urlpatterns = [
     path("chat/completions", completions.chat_completions, name="chat_completions"),
     path("images/generations", pictures.images_generations, name="images_generations"),
+    path("images/edits", pictures.images_edits, name="images_edits"),
     path("models", listing.models, name="models"),
     path("models/<path:model_key>", listing.model, name="model"),
     re_path("", doors.nothing, name="nothing"),

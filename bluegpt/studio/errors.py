@@ -235,6 +235,7 @@ class SettingNotOffered(Refused):
             "no_references": _("%(model)s works from no pictures. Choose another model."),
         }
         super().__init__(sentences[setting] % {"model": model_name, "most": most})
+        self.setting = setting
 
 
 class UnusableMask(Refused):

@@ -278,7 +278,7 @@ async def test_followers_see_the_newest_unfinished_picture_and_then_the_end(
     def partial(colour: str) -> PartialPicture:
         return PartialPicture(place=0, data=picture(colour))
 
-    asked = await creations.draw(wishing(format=PictureFormat.PNG))
+    asked = await creations.draw(wishing(format=PictureFormat.PNG, quality="high"))
     seen: list[MakingEvent] = []
 
     async def watch() -> None:
@@ -313,7 +313,7 @@ async def test_followers_see_the_newest_unfinished_picture_and_then_the_end(
 async def test_a_stop_ends_the_work_and_costs_nothing(
     wishing: Wishing, provider: Studio, somebody: UUID
 ) -> None:
-    asked = await creations.draw(wishing(format=PictureFormat.PNG))
+    asked = await creations.draw(wishing(format=PictureFormat.PNG, quality="high"))
     while not provider.requests:
         await asyncio.sleep(0.005)
     await live.stop(person_id=somebody, call_id=asked.call_id)

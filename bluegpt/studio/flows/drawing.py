@@ -107,7 +107,9 @@ async def request_of(wish: Wish, *, given: Given, wants_partials: bool = False) 
     """
     model = await usable_model(wish.model_key)
     picture_plans.check_offer(model, size=wish.size, quality=wish.quality)
-    partials = model.drawing.partials_max if wants_partials else 0
+    partials = 0
+    if wants_partials:
+        partials = picture_plans.partials_worth(model, size=wish.size, quality=wish.quality)
     sizes = [(part.width_px, part.height_px) for part in given.references]
     request = PictureRequest(
         model=model,

@@ -46,6 +46,19 @@ def check_skills(request: PictureRequest) -> None:
             raise SettingNotOffered(model_name=model.display_name, setting=setting, most=most)
 
 
+def partials_worth(model: Model, *, size: str, quality: str) -> int:
+    """How many unfinished pictures are asked for: providers may bill their tokens.
+
+    As many as the model sends, while they add at most a tenth to the most that a picture counts.
+    """
+    alone = drawing.drawn_bound(model, size=size, quality=quality)
+    for partials in range(model.drawing.partials_max, 0, -1):
+        with_them = drawing.drawn_bound(model, size=size, quality=quality, partials=partials)
+        if with_them * 10 <= alone * 11:
+            return partials
+    return 0
+
+
 def quote(*, person_id: UUID, request: PictureRequest) -> Quote:
     """The most that a request can cost, if the balance can bear it.
 
