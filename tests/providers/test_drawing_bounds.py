@@ -24,9 +24,10 @@ def test_given_pictures_are_held_for() -> None:
     assert (one, two) == (bare + reference, bare + 2 * reference)
 
 
-def test_google_reads_what_is_given_anew_for_each_picture() -> None:
+def test_what_is_given_is_held_for_each_picture_where_it_is_read_each_time() -> None:
+    each_time = painter("google", drawing=DrawingSkills(reads_each_time=True))
     one, four = [
-        drawing.read_bound(painter("google"), prompt="A house", references=[PHOTO], number=number)
+        drawing.read_bound(each_time, prompt="A house", references=[PHOTO], number=number)
         for number in (1, 4)
     ]
 

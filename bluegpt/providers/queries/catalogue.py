@@ -23,6 +23,8 @@ _PATTERN = "/*"
 _SANDBOX_PATHS = {
     Wire.ANTHROPIC_MESSAGES: "",
     Wire.GOOGLE_INTERACTIONS: "",
+    Wire.GOOGLE_IMAGES: "",
+    Wire.XAI_IMAGES: "/xai/v1",
     Wire.VERTEX_VIDEOS: "/v1/projects/sandbox/locations/here",
 }
 _DRAWING_PATTERN = "/images/*"

@@ -34,11 +34,10 @@ def read_bound(
     """The most input tokens of a request for so many pictures.
 
     `references` are the sizes, in pixels, of all pictures that are given, a mask among them. A
-    prompt may be read once for each picture; given pictures are so only at Google, which is asked
-    for each picture by itself.
+    prompt may be read once for each picture; what is given only where each is asked for by itself.
     """
     given = sum(reference_bound(model, width_px=w, height_px=h) for w, h in references)
-    reads = number if model.provider == "google" else 1
+    reads = number if model.drawing.reads_each_time else 1
     return number * prompt_bound(prompt) + reads * given
 
 

@@ -15,12 +15,12 @@ from bluegpt.credits.services import caps
 from bluegpt.credits.types import Quote
 from bluegpt.privacy.services import gate
 from bluegpt.privacy.types.clearances import Clearance
-from bluegpt.providers.errors import MalformedReply, ModelUnavailable
+from bluegpt.providers.errors import MalformedReply, ModelUnavailable, NoPicture, PromptRefused
 from bluegpt.providers.queries import catalogue, drawing
 from bluegpt.providers.services import pictures as provider
 from bluegpt.providers.types.chat import FinishReason
 from bluegpt.providers.types.models import Model
-from bluegpt.providers.types.pictures import Drawn, PartialPicture, PictureRequest
+from bluegpt.providers.types.pictures import AUTO, Drawn, PartialPicture, PictureRequest
 from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.adapters.decoding import NotAPicture
@@ -111,6 +111,8 @@ async def request_of(wish: Wish, *, given: Given, wants_partials: bool = False) 
     if wants_partials:
         partials = picture_plans.partials_worth(model, size=wish.size, quality=wish.quality)
     sizes = [(part.width_px, part.height_px) for part in given.references]
+    if given.mask:
+        sizes.append(sizes[0])
     request = PictureRequest(
         model=model,
         prompt=wish.text,
@@ -163,7 +165,12 @@ def start(order: Order, live: LiveAnswer, keeping: Keeping) -> None:
 async def _make(order: Order, live: LiveAnswer, keeping: Keeping) -> None:
     async def work(outcome: Outcome) -> None:
         await in_thread(answers.dispatch, call_id=live.call_id, clearance=order.clearance)
-        drawn = await _drawn(order, live)
+        try:
+            drawn = await _drawn(order, live)
+        except (PromptRefused, NoPicture) as refused:
+            if refused.usage is not None:
+                live.usage, live.is_owed = refused.usage, True
+            raise
         await keeping.keep(await asyncio.to_thread(_looked_at, drawn, order.request))
         # All at once: a checkpoint between the two would charge for what nobody can be given.
         live.usage, live.has_pictures = drawn.usage, True
@@ -199,11 +206,12 @@ async def _show(partial: PartialPicture, live: LiveAnswer) -> None:
 def _looked_at(drawn: Drawn, request: PictureRequest) -> Pictures:
     """The pictures, each read to its last pixel and marked. Raises MalformedReply."""
     try:
-        if len(drawn.files) != request.number:
+        if len(drawn.files) + drawn.refused != request.number:
             raise NotThatPicture("another number of pictures than was asked for")
         # A model that writes in one format only decides it itself.
         format_ = request.format if request.model.drawing.formats else None
-        found = [read_whole(file, format=format_, size=request.size) for file in drawn.files]
+        size = request.size if request.model.drawing.has_exact_sizes else AUTO
+        found = [read_whole(file, format=format_, size=size) for file in drawn.files]
         files = tuple(
             marked(file, whole.format) for file, whole in zip(drawn.files, found, strict=True)
         )

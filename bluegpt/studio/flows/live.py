@@ -42,6 +42,7 @@ class LiveAnswer:
         self.call: CallView | None = None
         self.pictures: Pictures | None = None  # of programs, for which nothing is stored
         self.has_pictures = False  # they are where they belong, and are to be paid
+        self.is_owed = False  # nothing came, and the provider bills that
         self.task: asyncio.Task[None] | None = None
         self.ended_by: CallState | None = None  # set by who cancels the task
         self.is_abandoned = False
@@ -63,7 +64,7 @@ class LiveAnswer:
     @property
     def has_arrived(self) -> bool:
         """Whether there is something to pay for."""
-        return self.has_pictures or self.position > Position()
+        return self.has_pictures or self.is_owed or self.position > Position()
 
     @property
     def position(self) -> Position:
