@@ -73,6 +73,14 @@ class FilmSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialSettings:
+    """What signs the Content Credentials (C2PA) of files made here; both empty: nothing does."""
+
+    certificates: str  # BLUEGPT_C2PA_CERTIFICATES, a file
+    key: str  # BLUEGPT_C2PA_KEY, a file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderAccess:
     """How one provider is reached: the names are those that the vendors' own SDKs read."""
 
@@ -127,6 +135,7 @@ class Settings:
     credits: CreditSettings
     chat: ChatSettings
     films: FilmSettings
+    credentials: CredentialSettings
     providers: ProviderSettings
 
 
@@ -154,6 +163,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             deadline_s=_positive(env, "BLUEGPT_FILMS_DEADLINE_S", 1_800),
             at_once_max=_positive(env, "BLUEGPT_FILMS_AT_ONCE_MAX", 8),
         ),
+        credentials=_credentials(env),
         providers=_providers(env, environment),
     )
 
@@ -247,6 +257,20 @@ def _site(env: Mapping[str, str], environment: Environment) -> SiteSettings:
         smtp_url=env.get("BLUEGPT_SMTP_URL", ""),
         mail_from=env.get("BLUEGPT_MAIL_FROM", "BlueGPT <bluegpt@localhost>"),
     )
+
+
+def _credentials(env: Mapping[str, str]) -> CredentialSettings:
+    names = "BLUEGPT_C2PA_CERTIFICATES", "BLUEGPT_C2PA_KEY"
+    certificates, key = (env.get(name, "") for name in names)
+    if bool(certificates) != bool(key):
+        raise SettingsError(f"{names[0]} and {names[1]} belong together: set both or neither")
+    for name, path in zip(names, (certificates, key), strict=True):
+        try:
+            if path:
+                Path(path).open("rb").close()
+        except OSError as error:
+            raise SettingsError(f"{name}: {path} cannot be read: {error.strerror}") from None
+    return CredentialSettings(certificates=certificates, key=key)
 
 
 def _providers(env: Mapping[str, str], environment: Environment) -> ProviderSettings:

@@ -3,11 +3,13 @@
 import os
 import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.ops.conftest import Installation
+from tests.studio.certificates import certified
 
 
 def test_a_sound_installation_has_no_problem(running: Installation) -> None:
@@ -132,3 +134,34 @@ def test_books_that_did_not_add_up_are_a_problem(running: Installation) -> None:
 
     assert said.code == 1
     assert re.search(r"^problem +books: did not add up .*ledger verify", said.out, re.MULTILINE)
+
+
+def test_a_certificate_that_signs_is_well_and_one_that_has_ended_is_a_problem(
+    running: Installation, tmp_path: Path
+) -> None:
+    pytest.importorskip("c2pa", reason="the optional library c2pa-python is not installed")
+    for name, days, told in (
+        ("good", 30, r"^ok +content credentials: "),
+        ("ended", -1, r"^problem +content credentials: the certificate ended on .*C2PA"),
+    ):
+        (tmp_path / name).mkdir()
+        own = certified(tmp_path / name, days=days)
+
+        settings = {
+            "BLUEGPT_C2PA_CERTIFICATES": str(own.certificates),
+            "BLUEGPT_C2PA_KEY": str(own.key),
+        }
+
+        said = replace(running, settings=settings).run("doctor")
+
+        assert re.search(told, said.out, re.MULTILINE)
+
+
+def test_a_certificate_without_its_key_stops_the_start(running: Installation) -> None:
+    settings = {"BLUEGPT_C2PA_CERTIFICATES": __file__}
+
+    alone = replace(running, settings=settings).run("doctor")
+    absent = replace(running, settings=settings | {"BLUEGPT_C2PA_KEY": "/none"}).run("doctor")
+
+    assert "set both or neither" in alone.err
+    assert "BLUEGPT_C2PA_KEY: /none cannot be read" in absent.err

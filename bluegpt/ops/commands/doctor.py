@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 
 from bluegpt.ops import schema
-from bluegpt.ops.examining import backups, models, outside, storage
+from bluegpt.ops.examining import backups, marks, models, outside, storage
 from bluegpt.ops.examining.finding import Finding, Verdict
 from bluegpt.ops.schema import SchemaState
 
@@ -27,6 +27,7 @@ def _findings() -> Iterator[Finding]:
     yield from databases
     policy = list(outside.policy_and_settings())
     yield from policy
+    yield from marks.content_credentials()
     yield from outside.mail()
     yield from outside.valkey()
     if _are_sound(databases):

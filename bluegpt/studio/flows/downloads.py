@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bluegpt.core.threads import in_thread
 from bluegpt.providers.types.pictures import PictureFormat
 from bluegpt.studio.adapters.conversions import converted
+from bluegpt.studio.adapters.credentials import signed_copy
 from bluegpt.studio.adapters.decoding import NotAPicture
 from bluegpt.studio.errors import NotInThatForm
 from bluegpt.studio.flows import assets
@@ -27,21 +28,28 @@ async def picture(
     The label is in the reader's language; what the person gave themselves never gets one. Raises
     UnknownAsset, and NotInThatForm for a film.
     """
-    view, data = await _whole(person_id, asset_id)
+    view, original = await _whole(person_id, asset_id)
     is_made = view.origin is Origin.MADE
     label = _("Made by AI") if is_labelled and is_made else ""
     own = _FORMATS[view.media_type]
     format = format or own
     if format is own and not label:
-        return view, data
+        return view, original
+    media_type = f"image/{format.value}"
+
+    def made_anew() -> tuple[bytes, str]:
+        data = converted(original, format, label=label, is_made=is_made)
+        if is_made:
+            data = signed_copy(data, media_type, original=original, original_type=view.media_type)
+        return data, sha256(data).hexdigest()
+
     try:
-        data = await asyncio.to_thread(converted, data, format, label=label, is_made=is_made)
+        data, digest = await asyncio.to_thread(made_anew)
     except NotAPicture as wrong:
         raise NotInThatForm from wrong
     if is_made:
-        digest = await asyncio.to_thread(lambda: sha256(data).hexdigest())
         await in_thread(made_files.note, digests=[digest], kind=Kind.PICTURE)
-    return replace(view, media_type=f"image/{format.value}", size_bytes=len(data)), data
+    return replace(view, media_type=media_type, size_bytes=len(data)), data
 
 
 async def _whole(person_id: UUID, asset_id: UUID) -> tuple[AssetView, bytes]:

@@ -23,6 +23,7 @@ from bluegpt.providers.types.models import Model
 from bluegpt.providers.types.pictures import AUTO, Drawn, PartialPicture, PictureRequest
 from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage
+from bluegpt.studio.adapters.credentials import signed
 from bluegpt.studio.adapters.decoding import NotAPicture
 from bluegpt.studio.adapters.drawn import NotThatPicture, read_whole
 from bluegpt.studio.adapters.previews import thumbnail
@@ -213,7 +214,8 @@ def _looked_at(drawn: Drawn, request: PictureRequest) -> Pictures:
         size = request.size if request.model.drawing.has_exact_sizes else AUTO
         found = [read_whole(file, format=format_, size=size) for file in drawn.files]
         files = tuple(
-            marked(file, whole.format) for file, whole in zip(drawn.files, found, strict=True)
+            signed(marked(file, whole.format), f"image/{whole.format.value}")
+            for file, whole in zip(drawn.files, found, strict=True)
         )
     except (NotThatPicture, ValueError) as wrong:
         error = MalformedReply()

@@ -15,6 +15,7 @@ from bluegpt.providers.types.turns import ImagePart
 from bluegpt.studio.adapters.previews import FilmFacts, UnreadableFilm, film_facts
 from bluegpt.studio.errors import FilmUnreadable
 from bluegpt.studio.flows import assets
+from bluegpt.studio.flows.certifying import certified_film
 from bluegpt.studio.queries.films import Standing
 from bluegpt.studio.rules.film_marks import marked_film
 from bluegpt.studio.services import films as steps
@@ -57,7 +58,7 @@ async def fetched(at: Standing, request: FilmRequest, *, key: str) -> tuple[Stor
     place = assets.place_of(at.person_id, asset_id, "file")
     coming, digest = _Coming(at, request), sha256()
     try:
-        async with aclosing(_digested(marked_film(coming.chunks()), digest)) as chunks:
+        async with aclosing(_digested(_marked(coming), digest)) as chunks:
             _key, size_bytes = await streams.put(chunks, place=place, key=key)
     except ValueError as wrong:
         raise _unreadable(wrong) from None
@@ -93,6 +94,10 @@ async def picture(person_id: UUID, asset_id: UUID) -> ImagePart:
     return ImagePart(
         media_type=view.media_type, data=data, width_px=view.width_px, height_px=view.height_px
     )
+
+
+def _marked(coming: "_Coming") -> AsyncGenerator[bytes]:
+    return certified_film(marked_film(coming.chunks()))
 
 
 class _Coming:
