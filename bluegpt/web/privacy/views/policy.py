@@ -13,8 +13,8 @@ from bluegpt.privacy.queries import versions
 from bluegpt.privacy.queries.manifest import policy_digest
 from bluegpt.privacy.services import versions as keeping
 from bluegpt.privacy.types.versions import Version
+from bluegpt.web.cookieless import in_asked_language, page
 from bluegpt.web.privacy import codes, policy
-from bluegpt.web.privacy.cookieless import in_asked_language, page
 from bluegpt.web.privacy.forms import DayForm
 
 

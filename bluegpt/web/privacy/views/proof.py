@@ -11,8 +11,8 @@ from bluegpt.core import clock
 from bluegpt.privacy.queries.audit import audit
 from bluegpt.privacy.types.audits import Audit
 from bluegpt.privacy.types.clauses import ClauseStatus
+from bluegpt.web.cookieless import in_asked_language, page
 from bluegpt.web.privacy import codes
-from bluegpt.web.privacy.cookieless import in_asked_language, page
 
 # Evidence costs queries; nobody can make us look more often than this.
 _KEPT_S = 600

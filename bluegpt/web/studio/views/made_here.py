@@ -21,9 +21,8 @@ from typing_extensions import override
 
 from bluegpt.core.errors import Refused
 from bluegpt.studio.queries import made_files
-from bluegpt.web import pace
-from bluegpt.web.privacy import cookieless
-from bluegpt.web.privacy.cookieless import in_asked_language
+from bluegpt.web import cookieless, pace
+from bluegpt.web.cookieless import in_asked_language
 
 _TIMES_AN_HOUR = 60
 _DIGEST = re.compile(r"[0-9a-f]{64}")
