@@ -31,6 +31,7 @@ from bluegpt.studio.models import Call, Message
 from bluegpt.studio.queries import plans, purses
 from bluegpt.studio.services import answers, pricing
 from bluegpt.studio.types.conversations import Ask
+from tests.faults import film_lives
 from tests.faults.points import Points
 
 WRITER = "sandbox/writer"
@@ -250,9 +251,18 @@ def _broken() -> list[str]:
     return [finding.title for finding in verify() if finding.is_broken]
 
 
+def film(job: dict[str, Any]) -> dict[str, Any]:
+    """A newcomer's film: see `film_lives`."""
+    _newcomer(UUID(job["person_id"]))
+    return film_lives.film(job)
+
+
 JOBS = {
     "prepare": prepare,
     "answer": answer,
     "recover": recover,
     "inspect": inspect,
+    "film": film,
+    "recover_film": film_lives.recover_film,
+    "inspect_films": film_lives.inspect_films,
 }
