@@ -55,6 +55,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
         *("text", "model", "files", "mask", "size", "quality"),
         *("number", "background", "format", "style", "seed"),
     ),
+    "film": ("text", "model", "files", "size", "seconds", "sound", "mail"),
     "album": ("name",),
     "edition": ("text",),
     "retry": ("model",),

@@ -1,6 +1,6 @@
 """Films in the making: what our worker has to know, and what their owner is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -87,18 +87,11 @@ def begun(*, person_id: UUID, call_id: UUID) -> Call | None:
     return Call.objects.filter(id=call_id, person_id=person_id).first()
 
 
-def under_way(*, person_id: UUID, ids: Iterable[UUID] = ()) -> tuple[FilmView, ...]:
-    """The person's films that are not there yet, and those of `ids` however they stand."""
-    jobs = FilmJob.objects.select_related("creation__call").filter(creation__person_id=person_id)
-    mine = jobs.exclude(step=FilmStep.ENDED) | jobs.filter(creation_id__in=list(ids))
-    return tuple(_view(job) for job in mine.order_by("-creation_id"))
-
-
-def film(*, person_id: UUID, creation_id: UUID) -> FilmView | None:
-    """One film of a person's, None when there is none."""
+def views(*, person_id: UUID, creation_ids: Collection[UUID]) -> Mapping[UUID, FilmView]:
+    """How these films of a person's stand, by their creation. One query."""
     jobs = FilmJob.objects.select_related("creation__call")
-    found = jobs.filter(creation__person_id=person_id, creation_id=creation_id).first()
-    return None if found is None else _view(found)
+    mine = jobs.filter(creation__person_id=person_id, creation_id__in=creation_ids)
+    return {job.creation_id: _view(job) for job in mine}
 
 
 def standing_still(*, limit: int) -> list[UUID]:

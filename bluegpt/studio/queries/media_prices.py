@@ -1,12 +1,13 @@
-"""What a picture costs at the least, to choose a model by."""
+"""What a picture, or a second of film, costs at the least, to choose a model by."""
 
 from collections.abc import Sequence
 
 from bluegpt.credits.errors import NoPrice
 from bluegpt.credits.queries import prices
 from bluegpt.credits.types import Consumption, Meter, MeterLine, Rate
-from bluegpt.providers.queries import drawing
+from bluegpt.providers.queries import drawing, filming
 from bluegpt.providers.types.models import Model
+from bluegpt.studio.rules.pricing import consumption_of
 
 
 def picture_microcredits(model: Model, rates: Sequence[Rate]) -> int | None:
@@ -27,3 +28,23 @@ def picture_microcredits(model: Model, rates: Sequence[Rate]) -> int | None:
         return prices.charge(Consumption(sku=model.sku, context_tokens=0, lines=(line,)), rates)
     except NoPrice:
         return None
+
+
+def second_microcredits(model: Model) -> int | None:
+    """The most that a second costs in the cheapest size; None for a model that does not film."""
+    if model.filming is None:
+        return None
+    seconds = model.filming.seconds[0]
+    book = prices.rates([canvas.sku for canvas in model.filming.canvases])
+    amounts = [
+        prices.charge(
+            consumption_of(
+                filming.film_bound(model, size=canvas.size, seconds=seconds, input_tokens=0),
+                sku=canvas.sku,
+            ),
+            book[canvas.sku],
+        )
+        for canvas in model.filming.canvases
+        if canvas.sku in book
+    ]
+    return -(-min(amounts) // seconds) if amounts else None

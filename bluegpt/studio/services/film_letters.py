@@ -29,7 +29,7 @@ def tell_ended(*, creation_id: UUID) -> None:
         language=reader.language,
         template="studio/email/film_ended",
         facts={
-            "path": f"/videos/{creation_id}",
+            "creation_id": creation_id,
             "is_made": state == CallState.COMPLETE,
         },
     )

@@ -163,13 +163,14 @@ def said(value: str) -> str:
 def _sizes(canvases: Sequence[Canvas], wished: str) -> tuple[SizeChoice, ...]:
     values = [canvas.size for canvas in canvases]
     chosen = wished if wished in {*values, AUTO} else next(iter(values), AUTO)
-    drawn = [_shape(canvas, is_chosen=canvas.size == chosen) for canvas in canvases]
+    drawn = [shape(canvas, is_chosen=canvas.size == chosen) for canvas in canvases]
     if len(drawn) > 1:
         drawn.append(SizeChoice(value=AUTO, label=said(AUTO), pixels="", is_chosen=chosen == AUTO))
     return tuple(drawn)
 
 
-def _shape(canvas: Canvas, *, is_chosen: bool) -> SizeChoice:
+def shape(canvas: Canvas, *, is_chosen: bool) -> SizeChoice:
+    """A size as a small drawing of its proportion."""
     width, height = canvas.pixels
     room = _BOX - 2 * _INSET
     scale = room / max(width, height)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from bluegpt.web.studio.views import assets, downloads, gallery, images, made_here, selections
+from bluegpt.web.studio.views import (
+    assets,
+    downloads,
+    filming,
+    gallery,
+    images,
+    made_here,
+    selections,
+    videos,
+)
 from bluegpt.web.studio.views import creations as making
 
 urlpatterns = [
@@ -16,6 +25,17 @@ urlpatterns = [
     path("images/quote", images.quote, name="draw_quote"),
     path("images/inputs", images.inputs, name="inputs"),
     path("images/introduction", images.understood, name="images_introduction"),
+    path("videos", videos.page, name="videos"),
+    path("videos/films", filming.films, name="films"),
+    path("videos/model", videos.model_chosen, name="videos_model"),
+    path("videos/models", videos.models, name="film_models"),
+    path("videos/settings", videos.settings, name="film_settings"),
+    path("videos/quote", videos.quote, name="film_quote"),
+    path("videos/introduction", videos.understood, name="videos_introduction"),
+    path("videos/<uuid:creation_id>", videos.video, name="video"),
+    path("videos/<uuid:creation_id>/state", filming.state, name="film_state"),
+    path("videos/<uuid:creation_id>/stop", filming.stop, name="film_stop"),
+    path("videos/<uuid:creation_id>/deletion", filming.deletion, name="film_deletion"),
     path("gallery", gallery.page, name="gallery"),
     path("gallery/assets/<uuid:asset_id>", gallery.viewing, name="gallery_asset"),
     path("gallery/assets/<uuid:asset_id>/favourite", gallery.favourite, name="favourite"),

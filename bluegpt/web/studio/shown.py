@@ -75,6 +75,7 @@ class ModelRow:
     is_usable: bool  # it works, and neither a lapsed transfer nor a limit of the person closes it
     destination: str  # where a message to it goes
     each_microcredits: int | None = None  # the least that one picture of it costs
+    second_microcredits: int | None = None  # the least that a second of film of it costs
 
     @property
     def words(self) -> str:
@@ -117,6 +118,14 @@ def choices(
 def drawing_choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
     """The same of the models that draw."""
     models = [each for each in catalogue.models() if each.draws]
+    return _groups(
+        [each for each in models if each.is_available or each.key == model_key], person_id
+    )
+
+
+def filming_choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
+    """The same of the models that film."""
+    models = [each for each in catalogue.models() if each.films]
     return _groups(
         [each for each in models if each.is_available or each.key == model_key], person_id
     )
@@ -175,6 +184,7 @@ def _row(
         is_usable=model.is_available and closed is None,
         destination=_destination(model, recipient),
         each_microcredits=media_prices.picture_microcredits(model, rates),
+        second_microcredits=media_prices.second_microcredits(model),
     )
 
 

@@ -1,10 +1,11 @@
-// The composer of pictures: sends without leaving the page, keeps what was written for the next
-// try, and fetches what can be chosen when another model is.
+// The composer of pictures and of films: sends without leaving the page, keeps what was written for
+// the next try, and fetches what can be chosen when another model is.
 import { ask, post } from "lib/talk"
 
 const CHOSEN = new Set([
   ...["model", "size", "quality", "number", "input"],
   ...["background", "format", "style", "seed"],
+  ...["seconds", "sound", "act", "source"],
 ])
 const sendsOnEnter = matchMedia("(hover: hover) and (pointer: fine)")
 

@@ -52,7 +52,7 @@ export function connect(form) {
       )
       return
     }
-    if (reference === list.firstElementChild) form.elements.mask.value = ""
+    if (form.elements.mask && reference === list.firstElementChild) form.elements.mask.value = ""
     reference.remove()
     changed()
     form.elements.text.focus()
