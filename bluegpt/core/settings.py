@@ -62,6 +62,7 @@ class ChatSettings:
     attachments_max: int  # BLUEGPT_CHAT_ATTACHMENTS_MAX
     first_byte_timeout_s: int  # BLUEGPT_CHAT_FIRST_BYTE_TIMEOUT_S
     between_events_timeout_s: int  # BLUEGPT_CHAT_BETWEEN_EVENTS_TIMEOUT_S
+    picture_timeout_s: int  # BLUEGPT_PICTURE_TIMEOUT_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +159,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             attachments_max=_positive(env, "BLUEGPT_CHAT_ATTACHMENTS_MAX", 8),
             first_byte_timeout_s=_positive(env, "BLUEGPT_CHAT_FIRST_BYTE_TIMEOUT_S", 120),
             between_events_timeout_s=_positive(env, "BLUEGPT_CHAT_BETWEEN_EVENTS_TIMEOUT_S", 60),
+            picture_timeout_s=_positive(env, "BLUEGPT_PICTURE_TIMEOUT_S", 300),
         ),
         films=FilmSettings(
             deadline_s=_positive(env, "BLUEGPT_FILMS_DEADLINE_S", 1_800),

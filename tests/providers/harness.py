@@ -88,6 +88,9 @@ class Heard:
 def hurry(settings: Settings, *, first_byte_s: float = 0.2) -> None:
     """Let time-outs come soon."""
     chat = replace(
-        settings.BLUEGPT.chat, first_byte_timeout_s=first_byte_s, between_events_timeout_s=0.2
+        settings.BLUEGPT.chat,
+        first_byte_timeout_s=first_byte_s,
+        between_events_timeout_s=0.2,
+        picture_timeout_s=first_byte_s,
     )
     settings.BLUEGPT = replace(settings.BLUEGPT, chat=chat)

@@ -15,13 +15,17 @@ from pathlib import Path
 import pytest
 
 from bluegpt.providers.adapters.clients import close_clients
+from bluegpt.providers.adapters.openai_images import OpenAIImages
 from bluegpt.providers.errors import ProviderBusy, ProviderMisconfigured
 from bluegpt.providers.types.chat import Delta, FinishReason
-from bluegpt.providers.types.models import Route
+from bluegpt.providers.types.models import Route, Wire
+from bluegpt.providers.types.pictures import Drawn
+from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import UsageSource
 from tests.providers import speakers
 from tests.providers.making import API_KEY, clearance, request
 from tests.providers.speakers import Speaker
+from tests.providers.test_openai_images import request as picture_request
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "tools/aimock/node_modules/@copilotkit/aimock/dist/cli.js"
@@ -132,3 +136,26 @@ async def test_its_refusals_are_understood(origin: str, clients: None, speaker: 
         await ask(speaker, origin, "Be too busy.")
     with pytest.raises(ProviderMisconfigured):
         await ask(speaker, origin, "Refuse my key.")
+
+
+@pytest.mark.parametrize("is_edit", [False, True])
+async def test_a_picture_is_read_as_it_was_meant(origin: str, clients: None, is_edit: bool) -> None:
+    given = ImagePart(media_type="image/png", data=b"\x89PNG", width_px=1, height_px=1)
+    route = Route(wire=Wire.OPENAI_IMAGES, base_url=f"{origin}/v1", api_key=API_KEY)
+    asked = picture_request(references=(given,) if is_edit else ())
+
+    drawing = OpenAIImages(route).draw(asked, clearance=clearance())
+    [drawn] = [step async for step in drawing]
+
+    assert isinstance(drawn, Drawn)
+    assert drawn.files == (b"\x89PNG\r\n\x1a\n",)
+    assert drawn.usage.source is UsageSource.MISSING  # the double counts no pictures
+
+
+async def test_a_picture_that_is_refused_is_understood(origin: str, clients: None) -> None:
+    route = Route(wire=Wire.OPENAI_IMAGES, base_url=f"{origin}/v1", api_key=API_KEY)
+
+    with pytest.raises(ProviderBusy):
+        await anext(
+            OpenAIImages(route).draw(picture_request(prompt="Be too busy."), clearance=clearance())
+        )

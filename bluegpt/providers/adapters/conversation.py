@@ -128,15 +128,21 @@ async def _open(question: Question) -> aiohttp.ClientResponse:
 
 
 async def post(
-    question: Question, body: Mapping[str, Any] | aiohttp.FormData
+    question: Question,
+    body: Mapping[str, Any] | aiohttp.FormData,
+    *,
+    wait_s: float | None = None,
 ) -> aiohttp.ClientResponse:
-    """Send it once, and wait for the first byte. Raises ProviderDown, ProviderMisconfigured."""
+    """Send it once, and wait for the first byte. Raises ProviderDown, ProviderMisconfigured.
+
+    `wait_s` None is the time that a first word has.
+    """
     headers = dict(question.headers)
     data: bytes | Mapping[str, Any] | aiohttp.FormData = body
     if isinstance(body, Mapping):
         headers["Content-Type"], data = "application/json", orjson.dumps(body)
     try:
-        async with asyncio.timeout(settings.BLUEGPT.chat.first_byte_timeout_s):
+        async with asyncio.timeout(wait_s or settings.BLUEGPT.chat.first_byte_timeout_s):
             return await client(question.base_url).post(
                 question.base_url + question.path,
                 data=data,

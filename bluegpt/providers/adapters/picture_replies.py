@@ -43,7 +43,8 @@ _REFUSALS = frozenset({400, 403, 422})
 
 async def opened(question: Question) -> aiohttp.ClientResponse:
     """The response to a question that is asked once. Raises what the provider's refusal means."""
-    response = await post(question, question.body)
+    wait_s = settings.BLUEGPT.chat.picture_timeout_s
+    response = await post(question, question.body, wait_s=wait_s)
     if response.status == 200:
         return response
     about = await read_complaint(response)
@@ -122,7 +123,7 @@ def counted(
 async def _next(response: aiohttp.ClientResponse) -> bytes:
     """What arrives next; empty at the end. Between two signs a whole picture may be drawn."""
     try:
-        async with asyncio.timeout(settings.BLUEGPT.chat.first_byte_timeout_s):
+        async with asyncio.timeout(settings.BLUEGPT.chat.picture_timeout_s):
             return await response.content.readany()
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise noted(StreamCut(), type(error).__name__) from None

@@ -1,13 +1,16 @@
 """Our adapters of pictures and the sandbox, over HTTP: every wire, every fault."""
 
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+import openai
 import pytest
 from google import genai
 from google.genai import types as google_types
+from openai import AsyncOpenAI
 from PIL import Image
 from pytest_django import Settings
 
@@ -191,6 +194,22 @@ async def test_a_count_that_is_wrong_is_noticed(
 
     assert drawn.usage.source is source
     assert drawn.usage.image_output_tokens == 1_000
+
+
+async def test_openais_sdk_draws_at_xais_address(url: str) -> None:
+    async with AsyncOpenAI(base_url=f"{url}/xai/v1", api_key="any", max_retries=0) as sdk:
+        made = await sdk.images.generate(
+            model="sketcher",
+            prompt="Hills",
+            response_format="b64_json",
+            extra_body={"aspect_ratio": "16:9"},
+        )
+        with pytest.raises(openai.BadRequestError) as refused:
+            await sdk.images.generate(model="sketcher", prompt="Hills", size="1024x1024")
+
+    assert made.data
+    assert size_of(b64decode(made.data[0].b64_json or "")) == (1376, 768)
+    assert "size" in str(refused.value.body)
 
 
 async def test_googles_sdk_draws_and_edits(url: str) -> None:
