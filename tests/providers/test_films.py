@@ -39,6 +39,7 @@ class Cinema:
     owed: Usage
     has_remixes: bool = False
     forgets: bool = True
+    bills_refusals: bool = False
 
 
 CINEMAS = (
@@ -66,6 +67,14 @@ CINEMAS = (
         base_path="/v1/projects/some/locations/europe-west4",
         model=film_model("vertex", wire_name="cinema", video_second=5),
         owed=Usage(video_seconds=4, source=UsageSource.FINAL),
+        forgets=False,
+    ),
+    Cinema(
+        wire=Wire.XAI_VIDEOS,
+        base_path="/v1",
+        model=film_model("xai", wire_name="reel", video_second=5),
+        owed=Usage(video_seconds=4, source=UsageSource.FINAL),
+        bills_refusals=True,
         forgets=False,
     ),
 )
@@ -163,7 +172,8 @@ async def test_what_the_safety_system_refuses_afterwards_is_called_so(
 
     progress = await until_ended(adapter, ref, request)
 
-    assert (progress.state, progress.usage) == (FilmState.REFUSED, None)
+    owed = cinema.owed if cinema.bills_refusals else None
+    assert (progress.state, progress.usage) == (FilmState.REFUSED, owed)
     assert progress.error_code
 
 

@@ -5,8 +5,7 @@ There is no usage: what is billed is the seconds that were asked for, at the rat
 
 import contextlib
 from collections.abc import AsyncGenerator
-from math import isfinite
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -18,7 +17,7 @@ from bluegpt.providers.adapters.reading import optional_mapping, string
 from bluegpt.providers.errors import FilmGone
 from bluegpt.providers.rules.counts import malformed
 from bluegpt.providers.rules.failures import is_refusal, plain_code
-from bluegpt.providers.rules.filming import by_the_second
+from bluegpt.providers.rules.filming import by_the_second, percent_of
 from bluegpt.providers.types.films import (
     FilmAct,
     FilmProgress,
@@ -138,10 +137,4 @@ def _progress(body: dict[str, Any], request: FilmRequest) -> FilmProgress:
             refused = FilmState.REFUSED if is_refusal(code) else state
             return FilmProgress(state=refused, error_code=code)
         case _:
-            return FilmProgress(state=state, percent=_percent(body.get("progress")))
-
-
-def _percent(value: object) -> int | None:
-    """A progress that can be shown; None for anything else, since it is only told."""
-    is_number = type(value) is int or (isinstance(value, float) and isfinite(value))
-    return min(max(int(cast("float", value)), 0), 99) if is_number else None
+            return FilmProgress(state=state, percent=percent_of(body.get("progress")))

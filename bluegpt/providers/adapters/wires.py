@@ -13,6 +13,7 @@ from bluegpt.providers.adapters.openai_responses import OpenAIResponses
 from bluegpt.providers.adapters.openai_videos import OpenAIVideos
 from bluegpt.providers.adapters.vertex_videos import VertexVideos
 from bluegpt.providers.adapters.xai_images import XaiImages
+from bluegpt.providers.adapters.xai_videos import XaiVideos
 from bluegpt.providers.types.chat import ChatAdapter
 from bluegpt.providers.types.films import FilmAdapter
 from bluegpt.providers.types.models import Route, Wire
@@ -38,6 +39,7 @@ _FILM_ADAPTERS: Mapping[Wire, Callable[[Route], FilmAdapter]] = {
     Wire.OPENAI_VIDEOS: OpenAIVideos,
     Wire.GOOGLE_INTERACTIONS: GoogleInteractions,
     Wire.VERTEX_VIDEOS: VertexVideos,
+    Wire.XAI_VIDEOS: XaiVideos,
 }
 
 

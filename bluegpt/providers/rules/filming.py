@@ -1,6 +1,8 @@
 """What films cost: the most before they are made, and what is owed once they are there."""
 
 from dataclasses import replace
+from math import isfinite
+from typing import cast
 
 from bluegpt.providers.rules.drawing import prompt_bound
 from bluegpt.providers.rules.tokens import HIDDEN_PROMPT_TOKENS, part_bound
@@ -63,6 +65,15 @@ def billed_as(model: Model, size: str) -> Model:
     if canvas is None:
         raise ValueError(f"{model.key} does not film in {size}")
     return replace(model, sku=canvas.sku, rates=canvas.rates)
+
+
+def percent_of(told: object) -> int | None:
+    """A progress that can be shown; None for anything else, since it is only told.
+
+    What is not done is not whole, whatever they say.
+    """
+    is_number = type(told) is int or (isinstance(told, float) and isfinite(told))
+    return min(max(int(cast("float", told)), 0), 99) if is_number else None
 
 
 def by_the_second(request: FilmRequest) -> Usage:

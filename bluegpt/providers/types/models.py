@@ -18,6 +18,7 @@ class Wire(StrEnum):
     VERTEX_VIDEOS = "vertex_videos"
     GOOGLE_IMAGES = "google_images"
     XAI_IMAGES = "xai_images"
+    XAI_VIDEOS = "xai_videos"
 
 
 class Thinking(StrEnum):

@@ -21,6 +21,7 @@ class SandboxModel:
 PAINTER, SKETCHER = "painter", "sketcher"
 PROJECTOR = "projector"  # films; each second has its price
 CINEMA = "cinema"  # the same, with sound or without
+REEL = "reel"  # the same, as xAI does it
 LANTERN = "lantern"  # films as well, and counts tokens
 
 MODELS = {

@@ -1,4 +1,7 @@
-"""OpenAI's videos: a job is begun, looked at, fetched, remixed, extended and deleted."""
+"""OpenAI's videos: a job is begun, looked at, fetched, remixed, extended and deleted.
+
+xAI's share the address of a job, and are told apart by their model.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,12 +13,12 @@ import orjson
 from aiohttp import web
 from PIL import Image, UnidentifiedImageError
 
-from bluegpt.providers.adapters.sandbox import openai_errors, switches
+from bluegpt.providers.adapters.sandbox import openai_errors, switches, xai_videos
 from bluegpt.providers.adapters.sandbox.delivery import STALL_S_MAX
 from bluegpt.providers.adapters.sandbox.fields import Fields
 from bluegpt.providers.adapters.sandbox.film_jobs import FilmJob, FilmJobs, FilmOrder
 from bluegpt.providers.adapters.sandbox.memory import DONE, Calls
-from bluegpt.providers.adapters.sandbox.models import CONTEXT_TOKENS, PROJECTOR
+from bluegpt.providers.adapters.sandbox.models import CONTEXT_TOKENS, PROJECTOR, REEL
 from bluegpt.providers.adapters.sandbox.switches import BadSwitch, Switches
 
 WIRE = "openai_videos"
@@ -40,6 +43,8 @@ class Videos:
             web.post("/v1/videos", self._create),
             web.get("/v1/videos", self._list),
             web.post("/v1/videos/extensions", self._extend),
+            web.post("/v1/videos/generations", self._create_as_xai),
+            web.get("/sandbox/films/{id}", self._content),
             web.get("/v1/videos/{id}", self._look),
             web.delete("/v1/videos/{id}", self._delete),
             web.get("/v1/videos/{id}/content", self._content),
@@ -60,6 +65,9 @@ class Videos:
             picture=_picture(fields),
         )
         return await self._begin(request, order)
+
+    async def _create_as_xai(self, request: web.Request) -> web.StreamResponse:
+        return await self._begin(request, await xai_videos.read(request))
 
     async def _remix(self, request: web.Request) -> web.StreamResponse:
         fields = await _fields(request, ("prompt",))
@@ -82,11 +90,13 @@ class Videos:
         return await self._begin(request, order)
 
     async def _begin(self, request: web.Request, order: FilmOrder) -> web.StreamResponse:
-        call = self._calls.begin(id=request.path, wire=WIRE)
+        is_xai = order.model == REEL
+        call = self._calls.begin(id=request.path, wire="xai_videos" if is_xai else WIRE)
         call.model, call.state = order.model, DONE
         told = told_of(order, request.headers.get("x-sandbox", ""))
         await asyncio.sleep(told.first_ms / 1_000)
-        return _json(_resource(self._jobs.begin(order, told)))
+        job = self._jobs.begin(order, told, prefix="" if is_xai else "video_")
+        return _json({"request_id": job.id} if is_xai else _resource(job))
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         return _json(
@@ -97,6 +107,8 @@ class Videos:
         job = self._job(request.match_info["id"])
         if job.stumbles():
             raise openai_errors.ERRORS["500"].refusal()
+        if job.order.model == REEL:
+            return _json(xai_videos.resource(job, request))
         return _json(_resource(job))
 
     async def _content(self, request: web.Request) -> web.StreamResponse:
