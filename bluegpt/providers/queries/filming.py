@@ -1,14 +1,21 @@
 """How much a film may count, and as what it is billed, for the floors above."""
 
 from bluegpt.providers.rules import filming
+from bluegpt.providers.types.films import FilmAct
 from bluegpt.providers.types.models import FilmCanvas, Model
 from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage
 
 
-def prompt_bound(model: Model, prompt: str, picture: ImagePart | None = None) -> int:
+def prompt_bound(
+    model: Model,
+    prompt: str,
+    picture: ImagePart | None = None,
+    *,
+    act: FilmAct = FilmAct.CREATE,
+) -> int:
     """The most input tokens of what a film is made of; zero where seconds are billed."""
-    return filming.input_bound(model, prompt, picture)
+    return filming.input_bound(model, prompt, picture, act=act)
 
 
 def film_bound(model: Model, *, size: str, seconds: int, input_tokens: int) -> Usage:

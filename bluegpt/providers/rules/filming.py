@@ -6,7 +6,7 @@ from typing import cast
 
 from bluegpt.providers.rules.drawing import prompt_bound
 from bluegpt.providers.rules.tokens import HIDDEN_PROMPT_TOKENS, part_bound
-from bluegpt.providers.types.films import FilmRequest
+from bluegpt.providers.types.films import FilmAct, FilmRequest
 from bluegpt.providers.types.models import FilmCanvas, Model
 from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage, UsageSource
@@ -14,16 +14,24 @@ from bluegpt.providers.types.usage import Usage, UsageSource
 _ASPECTS = ((16, 9), (9, 16), (1, 1), (4, 3), (3, 4), (3, 2), (2, 3))
 # What a picture that a film begins with counts at Google, whatever its size.
 _PICTURE_TOKENS = 2_100
+# What a second of a film that is read counts at Google: 5,792, whatever its size.
+_READ_TOKENS_PER_SECOND = 6_000
 _NAMED_LINES = {2160: "4k"}
 
 
-def input_bound(model: Model, prompt: str, picture: ImagePart | None = None) -> int:
+def input_bound(
+    model: Model, prompt: str, picture: ImagePart | None, *, act: FilmAct = FilmAct.CREATE
+) -> int:
     """The most tokens that are read; zero where seconds are billed."""
     if not counts_tokens(model):
         return 0
-    if picture is None:
-        return prompt_bound(prompt)
-    return prompt_bound(prompt) + max(part_bound(picture, model), _PICTURE_TOKENS)
+    most = prompt_bound(prompt)
+    if picture is not None:
+        most += max(part_bound(picture, model), _PICTURE_TOKENS)
+    if act is not FilmAct.CREATE and model.filming is not None:
+        # The film that is changed or carried on is read as well; its own length is not known here.
+        most += model.filming.seconds[-1] * _READ_TOKENS_PER_SECOND
+    return most
 
 
 def shape_of(size: str) -> tuple[str, str]:
@@ -96,8 +104,10 @@ def billed(usage: Usage, request: FilmRequest, *, reported: tuple[tuple[str, int
     """The provider's count, unless it is beyond belief: nothing for something, or far too much."""
     if usage.video_output_tokens == 0 or usage.context_tokens == 0:
         return estimate(request)
+    # Who looks at a job need not have the picture at hand that it began with.
+    unseen = HIDDEN_PROMPT_TOKENS + 2 * _PICTURE_TOKENS
     is_absurd = (
-        usage.context_tokens > 2 * request.input_tokens + HIDDEN_PROMPT_TOKENS
+        usage.context_tokens > 2 * request.input_tokens + unseen
         or usage.output_tokens > 2 * request.output_tokens
     )
     return estimate(request, doubted=reported) if is_absurd else usage

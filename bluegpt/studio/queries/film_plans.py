@@ -40,7 +40,7 @@ def request_of(
     model: Model, wish: FilmWish, *, picture: ImagePart | None = None, source_ref: str = ""
 ) -> FilmRequest:
     """The request, with its bounds, of a model as it is billed in that size."""
-    input_tokens = filming.prompt_bound(model, wish.text, picture)
+    input_tokens = filming.prompt_bound(model, wish.text, picture, act=wish.act)
     most = filming.film_bound(
         model, size=wish.size, seconds=wish.seconds, input_tokens=input_tokens
     )
