@@ -107,10 +107,15 @@ def _offers() -> Mapping[str, Offer]:
 
 
 def _named() -> Iterator[FoundModel]:
-    """The models that draw at the compatible endpoint: whether it lists them or not."""
+    """The models that draw or film at the compatible endpoint: whether it lists them or not."""
     providers = settings.BLUEGPT.providers
     if providers.compatible.base_url:
-        for name in providers.compatible_image_models:
+        filming = (
+            offer.model.wire_name
+            for offer in _entries().values()
+            if offer.model.provider == "compatible" and offer.model.films
+        )
+        for name in (*providers.compatible_image_models, *filming):
             yield FoundModel(
                 provider="compatible",
                 server="",
@@ -140,6 +145,8 @@ def _found_offer(one: FoundModel, entries: Mapping[str, Offer]) -> Offer | None:
     pattern = entries.get(key) or entries.get(fitting)
     if pattern is None:
         return None
+    if pattern.model.films:
+        return replace(pattern, base_url=one.base_url)  # what films is written down whole
     context_tokens = one.context_tokens or _CONTEXT_TOKENS_UNKNOWN
     is_local = one.provider == "local"
     return replace(
