@@ -2,11 +2,12 @@
 
 import sys
 
-from bench import answers, export, ledger, media, pages, privacy, retention
+from bench import answers, export, gallery, ledger, media, pages, privacy, retention
 
 PARTS = {
     "answers": answers.run,
     "pages": pages.run,
+    "gallery": gallery.run,
     "ledger": ledger.run,
     "privacy": privacy.run,
     "retention": retention.run,

@@ -60,10 +60,11 @@ def measure(messages: int) -> None:
     client = Client()
     client.force_login(person)
     for path in ("/conversations", f"/conversations/{long_one}"):
-        print(*_timed(client, path))
+        print(*timed(client, path))
 
 
-def _timed(client, path: str) -> tuple[str, str, str]:  # type: ignore[no-untyped-def]
+def timed(client, path: str) -> tuple[str, str, str]:  # type: ignore[no-untyped-def]
+    """p50 and p95 in milliseconds, and the number of queries, of a page asked for in-process."""
     assert client.get(path).status_code == 200
     with _queries() as statements:
         client.get(path)

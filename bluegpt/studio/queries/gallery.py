@@ -31,7 +31,7 @@ PAGE_ASSETS = 60
 WORDS_CHARS_MAX = 200
 # What one request looks through at most; the page offers to go on from there.
 SCAN_ASSETS_MAX = 20_000
-_BATCH_ASSETS = 500
+_BATCH_ASSETS = 1_000
 
 
 def page(
@@ -169,26 +169,31 @@ def _looked_at(
 ) -> Iterator[tuple[UUID, bool]]:
     """Each asset from the cursor on, and whether its prompt or its name has the words."""
     hits: dict[UUID, bool] = {}  # by wish; several pictures have one
-    slim = rows.only("id", "creation_id", "name_sealed")
+    slim = rows.values_list("id", "creation_id", "name_sealed")
     while batch := list(_after(slim, cursor)[:_BATCH_ASSETS]):
-        new = {row.creation_id for row in batch if row.creation_id} - hits.keys()
+        new = {wish for _id, wish, _name in batch if wish} - hits.keys()
         hits |= _hits(new, words, person_id)
-        for row, name in zip(batch, _names(batch, person_id), strict=True):
-            of_prompt = row.creation_id is not None and hits.get(row.creation_id, False)
-            yield row.id, of_prompt or _has(name, words)
-        cursor = str(batch[-1].id)
+        names = open_texts(
+            ((name, asset_id) for asset_id, _wish, name in batch),
+            person_id=person_id,
+            place="asset.name",
+        )
+        for (asset_id, wish, _name), name in zip(batch, names, strict=True):
+            yield asset_id, hits.get(wish, False) or _has(name, words)
+        cursor = str(batch[-1][0])
 
 
 def _hits(creation_ids: Collection[UUID], words: str, person_id: UUID) -> dict[UUID, bool]:
-    rows = list(Creation.objects.filter(id__in=creation_ids).only("id", "prompt_sealed"))
+    rows = Creation.objects.filter(id__in=creation_ids).values_list("prompt_sealed", "id")
+    pairs = list(rows)
+    prompts = open_texts(pairs, person_id=person_id, place="creation.prompt")
     return {
-        row.id: _has(prompt, words)
-        for row, prompt in zip(rows, _prompts(rows, person_id), strict=True)
+        row_id: _has(prompt, words) for (_sealed, row_id), prompt in zip(pairs, prompts, strict=True)
     }
 
 
 def _has(text: str, words: str) -> bool:
-    return words in folded(unicodedata.normalize("NFC", text))
+    return bool(text) and words in folded(unicodedata.normalize("NFC", text))
 
 
 def _only(views: tuple[CreationView, ...]) -> CreationView:
