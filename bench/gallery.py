@@ -115,7 +115,8 @@ def _some(person_id: UUID, wishes: int) -> list[UUID]:
     from bluegpt.vault.services import files
 
     now = clock.now()
-    calls, creations, assets = [], [], []
+    calls, creations = [], []
+    assets: list[Asset] = []
     for _wish in range(wishes):
         calls.append(_call(person_id))
         creation_id = new_id()

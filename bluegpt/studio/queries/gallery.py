@@ -7,6 +7,7 @@ prompts and names are opened and looked at in bounded steps, and no index of the
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -26,6 +27,8 @@ from bluegpt.studio.types.media import (
     GalleryPage,
     Kind,
 )
+
+Row = TypeVar("Row")
 
 PAGE_ASSETS = 60
 WORDS_CHARS_MAX = 200
@@ -137,7 +140,7 @@ def _wanted(person_id: UUID, wanted: GalleryFilter) -> QuerySet[Asset]:
     return rows
 
 
-def _after(rows: QuerySet[Asset], cursor: str) -> QuerySet[Asset]:
+def _after(rows: "QuerySet[Asset, Row]", cursor: str) -> "QuerySet[Asset, Row]":
     try:
         return rows.filter(id__lt=UUID(cursor))
     except ValueError:
@@ -169,7 +172,7 @@ def _looked_at(
 ) -> Iterator[tuple[UUID, bool]]:
     """Each asset from the cursor on, and whether its prompt or its name has the words."""
     hits: dict[UUID, bool] = {}  # by wish; several pictures have one
-    slim = rows.values_list("id", "creation_id", "name_sealed")
+    slim: QuerySet[Asset, Any] = rows.values_list("id", "creation_id", "name_sealed")
     while batch := list(_after(slim, cursor)[:_BATCH_ASSETS]):
         new = {wish for _id, wish, _name in batch if wish} - hits.keys()
         hits |= _hits(new, words, person_id)
@@ -179,7 +182,8 @@ def _looked_at(
             place="asset.name",
         )
         for (asset_id, wish, _name), name in zip(batch, names, strict=True):
-            yield asset_id, hits.get(wish, False) or _has(name, words)
+            is_wished = wish is not None and hits.get(wish, False)
+            yield asset_id, is_wished or _has(name, words)
         cursor = str(batch[-1][0])
 
 
@@ -188,7 +192,8 @@ def _hits(creation_ids: Collection[UUID], words: str, person_id: UUID) -> dict[U
     pairs = list(rows)
     prompts = open_texts(pairs, person_id=person_id, place="creation.prompt")
     return {
-        row_id: _has(prompt, words) for (_sealed, row_id), prompt in zip(pairs, prompts, strict=True)
+        row_id: _has(prompt, words)
+        for (_sealed, row_id), prompt in zip(pairs, prompts, strict=True)
     }
 
 
