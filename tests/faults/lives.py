@@ -61,11 +61,11 @@ def prepare(_job: dict[str, Any]) -> dict[str, Any]:
 def answer(job: dict[str, Any]) -> dict[str, Any]:
     """One paid answer from the question to the settlement, or to `job["until"]`."""
     points = Points(last=job["until"])
-    _newcomer(UUID(job["person_id"]))
+    newcomer(UUID(job["person_id"]))
     points.arm()
-    _run(_answer(job, points))
+    run(_answer(job, points))
     passed = tuple(points.passed)
-    return _facts(job) | {"passed": passed}
+    return facts(job) | {"passed": passed}
 
 
 def recover(job: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def recover(job: dict[str, Any]) -> dict[str, Any]:
 
     It dies at `job["until"]`, when there is one.
     """
-    _move_clocks()
+    move_clocks()
     points = Points(last=job.get("until", ""))
     points.step = "recovery"
     points.arm()
@@ -82,18 +82,18 @@ def recover(job: dict[str, Any]) -> dict[str, Any]:
         credit_jobs.release_overdue_holds()
         credit_jobs.expire_lots()
     passed = tuple(points.passed)
-    recovered = _facts(job) | {"broken": _broken()}
+    recovered = facts(job) | {"broken": broken()}
     # The same request once more, with the same key, by a client who never heard the reply.
-    _run(_answer(job, None))
-    return {"passed": passed, "recovered": recovered, "repeated": _facts(job)}
+    run(_answer(job, None))
+    return {"passed": passed, "recovered": recovered, "repeated": facts(job)}
 
 
 def inspect(_job: dict[str, Any]) -> dict[str, Any]:
     """Whether all books add up."""
-    return {"broken": _broken()}
+    return {"broken": broken()}
 
 
-def _newcomer(person_id: UUID) -> None:
+def newcomer(person_id: UUID) -> None:
     Person.objects.create(id=person_id, email=f"{person_id.hex}@example.org")
     ledger.grant(
         person_id=person_id,
@@ -105,7 +105,7 @@ def _newcomer(person_id: UUID) -> None:
     )
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
+def run(work: Coroutine[Any, Any, None]) -> None:
     connections.close_all()
     asyncio.run(work)
 
@@ -204,7 +204,7 @@ class _Way:
             self._points.reach("in the middle, after the checkpoint")
 
 
-def _move_clocks() -> None:
+def move_clocks() -> None:
     """Python's clock and the database's, both to the same later time."""
     clock.now = lambda: datetime.now(UTC) + LATER
     plain = dialect.now_sql()
@@ -218,7 +218,7 @@ def _move_clocks() -> None:
     Call.objects.update(lease_until=F("lease_until") - LATER)
 
 
-def _facts(job: dict[str, Any]) -> dict[str, Any]:
+def facts(job: dict[str, Any]) -> dict[str, Any]:
     """How everything of this person stands."""
     person_id, call_id = UUID(job["person_id"]), UUID(job["request_key"])
     call = Call.objects.filter(id=call_id).first()
@@ -247,7 +247,7 @@ def _facts(job: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _broken() -> list[str]:
+def broken() -> list[str]:
     return [finding.title for finding in verify() if finding.is_broken]
 
 

@@ -59,7 +59,8 @@ if __name__ == "__main__":
     use_django()
     import_module("django").setup()
     lives = import_module("tests.faults.lives")
+    picture_lives = import_module("tests.faults.picture_lives")
     gc.collect()
     gc.freeze()  # what was imported is shared with the children, and never copied to be looked at
     lives.remember_sandbox(sys.argv[1])
-    _serve(lives.JOBS)
+    _serve(lives.JOBS | picture_lives.JOBS)
