@@ -207,7 +207,7 @@ async def _show(partial: PartialPicture, live: LiveAnswer) -> None:
 def _looked_at(drawn: Drawn, request: PictureRequest) -> Pictures:
     """The pictures, each read to its last pixel and marked. Raises MalformedReply."""
     try:
-        if len(drawn.files) + drawn.refused != request.number:
+        if not drawn.files or len(drawn.files) + drawn.refused != request.number:
             raise NotThatPicture("another number of pictures than was asked for")
         # A model that writes in one format only decides it itself.
         format_ = request.format if request.model.drawing.formats else None
