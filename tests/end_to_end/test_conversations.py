@@ -58,6 +58,34 @@ def test_a_picture_and_a_pdf_go_with_a_question_and_come_back_safely(
 
 
 @widths
+def test_a_model_that_draws_answers_with_a_picture_that_stays(
+    window: Window, member: Member, width: int
+) -> None:
+    visit = window.open(member, width=width)
+    page = visit.page
+    talking.new_conversation(visit, model="sandbox/painter")
+
+    talking.send(page, "A red house\nsandbox: first_ms=1200")
+    expect(page.locator(".picture-awaited")).to_be_visible()
+    expect(page.locator(".working")).to_contain_text("Drawing…")
+    visit.look()
+    talking.wait_done(page)
+    drawn = page.locator(".answer-picture img")
+    expect(drawn).to_have_attribute("alt", re.compile("^A red house"))
+    visit.look()
+
+    page.reload()
+    drawn.scroll_into_view_if_needed()
+    assert drawn.evaluate("e => e.decode().then(() => e.naturalWidth)") == 512
+    talking.last_answer(page).get_by_role("button", name="Answer again", exact=True).click()
+    expect(page.locator(".siblings")).to_contain_text("2")
+    talking.wait_done(page)
+    expect(drawn).to_have_count(1)
+    page.locator(".answer-picture").click()
+    expect(page).to_have_url(re.compile("/gallery/assets/"))
+
+
+@widths
 def test_a_conversation_is_renamed_pinned_put_away_and_deleted(
     window: Window, member: Member, width: int
 ) -> None:

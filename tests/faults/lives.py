@@ -253,7 +253,7 @@ def broken() -> list[str]:
 
 def film(job: dict[str, Any]) -> dict[str, Any]:
     """A newcomer's film: see `film_lives`."""
-    _newcomer(UUID(job["person_id"]))
+    newcomer(UUID(job["person_id"]))
     return film_lives.film(job)
 
 
