@@ -246,3 +246,25 @@ def test_check_lists_what_is_wrong_and_says_so_by_its_code(
     assert complete == 0
     assert check(project.root, project.french) == 1
     assert "missing: b.py: 'No'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Attention : rien ne va plus !", "Attention\u00a0: rien ne va plus\u202f!"),
+        ("« Oui » ; « non » ?", "«\u00a0Oui\u00a0»\u202f; «\u00a0non\u00a0»\u202f?"),
+        ("à 12:30, data:image et ?page=2", "à 12:30, data:image et ?page=2"),
+    ],
+)
+def test_french_signs_stay_on_the_line_of_their_word(
+    project: Project, typed: str, kept: str
+) -> None:
+    project.write("app/words.py", "from django.utils.translation import gettext as _\n_('Hello')\n")
+    project.translate("Hello", typed)
+
+    update(project.root, project.french)
+
+    written = catalogue.read(project.french).get("Hello")
+    assert written is not None
+    assert written.string == kept
+    assert project.wrong() == []

@@ -15,6 +15,12 @@ _RESTLESS = re.compile(
     rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By): .*\n',
     re.MULTILINE,
 )
+# French puts a space before these signs and inside its quotation marks; no line may break there.
+_SPACES = (
+    (re.compile(r" (?=[:»](?:[\s\"”’).<]|$))"), "\u00a0"),
+    (re.compile(r" (?=[;!?](?:[\s\"”’».<]|$))"), "\u202f"),
+    (re.compile(r"(?<=«) "), "\u00a0"),
+)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -27,7 +33,11 @@ def read(path: Path) -> Catalog:
 
 
 def write(catalogue: Catalog, path: Path) -> None:
-    """Write the .po file and, beside it, the compiled .mo."""
+    """Write the .po file and, beside it, the compiled .mo; the spaces of signs are seen to."""
+    for message in catalogue:
+        if message.id and message.string:
+            forms = tuple(map(unbroken, french_of(message)))
+            message.string = forms[0] if isinstance(message.string, str) else forms
     buffer = BytesIO()
     catalogue.header_comment = "# BlueGPT in French. Kept in step by `make messages`."
     write_po(
@@ -75,6 +85,13 @@ def french_of(message: Message) -> list[str]:
     if message.string is None or isinstance(message.string, str):
         return [message.string or ""]
     return list(message.string)
+
+
+def unbroken(text: str) -> str:
+    """A French text whose signs stay on the line of their word."""
+    for space, kept_space in _SPACES:
+        text = space.sub(kept_space, text)
+    return text
 
 
 def _sayings(catalogue: Catalog) -> dict[tuple[str, str], object]:

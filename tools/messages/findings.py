@@ -43,6 +43,8 @@ def _entry(message: Message, present: Catalog) -> Iterator[str]:
         yield f"untranslated: {_shown(message)}"
         return
     for text in french:
+        if text != catalogue.unbroken(text):
+            yield f"a sign may leave its line: {_shown(message)} → {text!r}"
         if not _has_same_placeholders(text, english):
             yield f"other placeholders: {_shown(message)} → {text!r}"
         if _tags(text) not in [_tags(source) for source in english]:
