@@ -36,3 +36,4 @@ atexit.register(shutil.rmtree, _temp_dir, ignore_errors=True)
 for _prefix in _PROVIDERS:
     os.environ.pop(f"{_prefix}_API_KEY", None)
     os.environ.pop(f"{_prefix}_BASE_URL", None)
+os.environ.pop("GOOGLE_APPLICATION_CREDENTIALS", None)

@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import Any
 
+import av
 import pytest
+from PIL import Image
 
 from bluegpt.core.errors import BlueError
 from bluegpt.core.personal_data import DataClass
@@ -24,6 +27,7 @@ from bluegpt.providers.errors import (
 )
 from bluegpt.providers.types.films import FilmAct, FilmAdapter, FilmRequest, FilmState
 from bluegpt.providers.types.models import Model, Route, Wire
+from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage, UsageSource
 from tests.providers.films import SIZE, fetched, film_model, film_request, seen, until_ended
 from tests.providers.making import API_KEY, clearance
@@ -120,6 +124,24 @@ async def test_a_film_is_begun_looked_at_and_fetched(cinema: Cinema, adapter: Fi
     assert progress.usage == cinema.owed
     assert (seen(film).size, seen(film).seconds, seen(film).has_sound) == (SIZE, 4.0, True)
     assert 0 < len(ref) <= 500
+
+
+async def test_a_film_begins_with_a_picture_of_any_size(
+    cinema: Cinema, adapter: FilmAdapter
+) -> None:
+    file = BytesIO()
+    Image.new("RGB", (60, 80), "#d00000").save(file, "JPEG")
+    picture = ImagePart(media_type="image/jpeg", data=file.getvalue(), width_px=60, height_px=80)
+    request = asked(cinema, picture=picture)
+    ref = await begin(adapter, request)
+    await until_ended(adapter, ref, request)
+
+    film = await fetched(adapter, ref, request)
+
+    with av.open(BytesIO(film), "r") as opened:
+        first = next(opened.decode(video=0)).to_image()  # type: ignore[no-untyped-call]
+    red, green, blue = first.getpixel((320, 300))
+    assert red > 150 > max(green, blue)
 
 
 async def test_to_look_and_to_fetch_again_changes_nothing(

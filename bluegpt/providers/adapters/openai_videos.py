@@ -5,6 +5,7 @@ There is no usage: what is billed is the seconds that were asked for, at the rat
 
 import contextlib
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ import aiohttp
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters.conversation import check
 from bluegpt.providers.adapters.film_wire import Call, reply, stream
+from bluegpt.providers.adapters.fitting import fitted
 from bluegpt.providers.adapters.reading import optional_mapping, string
 from bluegpt.providers.errors import FilmGone
 from bluegpt.providers.rules.counts import malformed
@@ -42,6 +44,9 @@ class OpenAIVideos:
 
     async def submit(self, request: FilmRequest, *, clearance: Clearance) -> str:
         check(request, clearance)
+        if request.picture is not None:  # of any other size, it would be refused
+            picture = await fitted(request.picture, size=request.size)
+            request = replace(request, picture=picture)
         body = await reply(
             self._call(
                 _path(request),

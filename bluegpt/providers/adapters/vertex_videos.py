@@ -5,7 +5,8 @@ operation's reply, where Google keeps it for a while; it cannot be asked to dele
 """
 
 from base64 import b64encode
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -34,14 +35,17 @@ class VertexVideos:
     async def submit(self, request: FilmRequest, *, clearance: Clearance) -> str:
         check(request, clearance)
         call = await self._call(request, "predictLongRunning", _body(request))
-        ref = string((await self._asked(call)).get("name"), "the name of an operation")
+        with self._minding_the_key():
+            ref = string((await reply(call)).get("name"), "the name of an operation")
         if not 0 < len(ref) <= 500:
             raise malformed("an operation without a usable name")
         return ref
 
     async def look(self, ref: str, *, request: FilmRequest) -> FilmProgress:
         try:
-            told = await skimmed(await self._operation(ref, request), key=_FILM)
+            operation = await self._operation(ref, request)
+            with self._minding_the_key():
+                told = await skimmed(operation, key=_FILM)
         except FilmGone:
             return FilmProgress(state=FilmState.GONE)
         return _progress(told, request)
@@ -72,9 +76,11 @@ class VertexVideos:
             is_about_job=is_about_job,
         )
 
-    async def _asked(self, call: Call) -> dict[str, Any]:
+    @contextmanager
+    def _minding_the_key(self) -> Iterator[None]:
+        """A key that is refused is not used again."""
         try:
-            return await reply(call)
+            yield
         except ProviderMisconfigured:
             google_tokens.forget(self._route.credentials_file)
             raise

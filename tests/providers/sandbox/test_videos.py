@@ -27,6 +27,12 @@ async def sdk(url: str) -> AsyncIterator[AsyncOpenAI]:
         yield sdk
 
 
+def square() -> bytes:
+    picture = BytesIO()
+    Image.new("RGB", (64, 64)).save(picture, "PNG")
+    return picture.getvalue()
+
+
 async def begin(sdk: AsyncOpenAI, told: str = "", **more: Any) -> Video:
     asked: dict[str, Any] = {
         "model": "projector",
@@ -114,7 +120,7 @@ async def test_progress_is_the_time_that_has_passed(sdk: AsyncOpenAI) -> None:
 
 async def test_a_film_begins_with_the_picture_that_was_given(sdk: AsyncOpenAI) -> None:
     picture = BytesIO()
-    Image.new("RGB", (64, 64), "#d00000").save(picture, "PNG")
+    Image.new("RGB", (640, 360), "#d00000").save(picture, "PNG")
 
     begun = await begin(sdk, input_reference=("red.png", picture.getvalue(), "image/png"))
 
@@ -184,6 +190,7 @@ async def test_a_job_that_is_stuck_says_so_for_ever(sdk: AsyncOpenAI) -> None:
         ({"prompt": " "}, "invalid_value"),
         ({"extra_body": {"colour": "red"}}, "unknown_parameter"),
         ({"input_reference": ("a.png", b"no picture", "image/png")}, "invalid_value"),
+        ({"input_reference": ("a.png", square(), "image/png")}, "invalid_value"),
         ({"prompt": "sandbox: refuse"}, "moderation_blocked"),
         ({"prompt": "sandbox: film=upside_down"}, "sandbox_switch"),
     ],

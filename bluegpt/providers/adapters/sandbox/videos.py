@@ -56,13 +56,14 @@ class Videos:
         model = fields.text("model", PROJECTOR)
         if model != PROJECTOR:
             raise openai_errors.ERRORS["model"].refusal(model=model, param="model")
+        size = fields.choice("size", SIZES, SIZES[0])
         order = FilmOrder(
             model=model,
             prompt=_prompt(fields),
             seconds=int(fields.choice("seconds", SECONDS, SECONDS[0])),
-            size=fields.choice("size", SIZES, SIZES[0]),
+            size=size,
             has_sound=True,
-            picture=_picture(fields),
+            picture=_picture(fields, size),
         )
         return await self._begin(request, order)
 
@@ -193,7 +194,7 @@ def _prompt(fields: Fields) -> str:
     return prompt
 
 
-def _picture(fields: Fields) -> bytes:
+def _picture(fields: Fields, size: str) -> bytes:
     given = fields.raw("input_reference")
     if given is None:
         return b""
@@ -201,9 +202,12 @@ def _picture(fields: Fields) -> bytes:
         raise fields.refuse("input_reference", "the sandbox takes a file and no reference to one")
     try:
         with Image.open(BytesIO(given)) as picture:
+            found = f"{picture.width}x{picture.height}"
             picture.verify()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise fields.refuse("input_reference", "not a picture") from None
+    if found != size:
+        raise fields.refuse("input_reference", f"expected a picture of {size}, but got {found}")
     return given
 
 
