@@ -277,7 +277,13 @@ def test_without_scripts_a_model_is_chosen_by_a_button_that_keeps_the_draft(
 
 @pytest.mark.parametrize(
     ("size", "said"),
-    [((1024, 1024), "1:1"), ((1344, 768), "16:9"), ((1024, 1536), "2:3"), ((700, 100), "7:1")],
+    [
+        ((1024, 1024), "1:1"),
+        ((1344, 768), "16:9"),
+        ((1184, 864), "4:3"),
+        ((1024, 1536), "2:3"),
+        ((700, 100), "7:1"),
+    ],
 )
 def test_a_shape_is_called_as_people_call_it(size: tuple[int, int], said: str) -> None:
     assert drawing.ratio(*size) == said

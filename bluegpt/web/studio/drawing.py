@@ -188,7 +188,7 @@ def shape(canvas: Canvas, *, is_chosen: bool) -> SizeChoice:
 
 
 _RATIOS = ((1, 1), (5, 4), (4, 3), (3, 2), (16, 9), (2, 1), (21, 9), (3, 1))
-_RATIO_TOLERANCE = 0.03
+_RATIO_TOLERANCE = 0.04
 
 
 def ratio(width: int, height: int) -> str:
