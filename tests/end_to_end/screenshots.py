@@ -39,6 +39,8 @@ FOR_PEOPLE = {
     "all": "/conversations/all",
     "archive": "/conversations/archived",
     "search": "/search?words=sandbox",
+    "images": "/images",
+    "gallery": "/gallery",
     "models": "/models",
     "credits": "/credits",
     "statement": "/credits/statement",

@@ -34,6 +34,8 @@ FOR_PEOPLE = (
     "/conversations/all",
     "/conversations/archived",
     "/search",
+    "/images",
+    "/gallery",
     "/credits",
     "/account",
     "/account/keys",

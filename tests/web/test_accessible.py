@@ -14,6 +14,7 @@ OPEN = (
 PERSONAL = (
     *("/conversations", "/conversations/temporary", "/conversations/all"),
     *("/conversations/archived", "/search?words=hello", "/credits", "/account"),
+    *("/images", "/gallery"),
 )
 
 

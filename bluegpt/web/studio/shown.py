@@ -98,6 +98,11 @@ def model_groups(person_id: UUID | None) -> tuple[ModelGroup, ...]:
     return _groups(catalogue.chat_models(), person_id)
 
 
+def drawing_groups(person_id: UUID | None) -> tuple[ModelGroup, ...]:
+    """The models of the catalogue that draw, as `model_groups` has the others."""
+    return _groups(catalogue.drawing_models(), person_id)
+
+
 def choices(
     model_key: str, person_id: UUID, *, with_pictures: bool = True
 ) -> tuple[ModelGroup, ...]:
@@ -117,7 +122,7 @@ def choices(
 
 def drawing_choices(model_key: str, person_id: UUID) -> tuple[ModelGroup, ...]:
     """The same of the models that draw."""
-    models = [each for each in catalogue.models() if each.draws]
+    models = catalogue.drawing_models()
     return _groups(
         [each for each in models if each.is_available or each.key == model_key], person_id
     )

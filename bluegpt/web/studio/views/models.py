@@ -14,7 +14,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Every model: who makes it, where it runs, what it reads, what it costs."""
     person = request.user
     person_id = person.id if isinstance(person, Person) else None
-    context = {"model_groups": shown.model_groups(person_id)}
+    groups, drawing = shown.model_groups(person_id), shown.drawing_groups(person_id)
     if fragments.is_wanted(request):
+        context = {"model_groups": (*groups, *drawing)}
         return fragments.fragment(request, "studio/_model_picker.html", context)
+    context = {"model_groups": groups, "drawing_groups": drawing}
     return render(request, "studio/models.html", context)

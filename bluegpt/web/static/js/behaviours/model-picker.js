@@ -9,11 +9,23 @@ export function connect(dialog) {
     form = detail
     dialog.showModal()
     search.value = ""
-    if (!groups.childElementCount) await ask(dialog.dataset.url)
+    if (!groups.childElementCount) {
+      await ask(dialog.dataset.url)
+      leaveOut()
+    }
     filter()
     mark(document.getElementById("composer-model").value)
     search.focus({ preventScroll: true })
   })
+
+  // A model that this page's composer does not offer: one that draws, where nothing is kept.
+  function leaveOut() {
+    const offered = [...document.getElementById("composer-model").options]
+    const keys = new Set(offered.map((option) => option.value))
+    for (const row of groups.querySelectorAll(".model-row:not(:disabled)")) {
+      if (!keys.has(row.dataset.model)) row.closest("li").remove()
+    }
+  }
 
   function rows() {
     return [...groups.querySelectorAll(".model-row:not(:disabled)")].filter(

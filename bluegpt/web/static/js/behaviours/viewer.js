@@ -1,21 +1,21 @@
 // One picture on the whole screen: the arrows go to its neighbours on the page, Escape leads back.
+// <a data-views="id of the asset" href="its page">
 import { ask } from "lib/talk"
+
+const FIELDS = "input, select, textarea, video"
 
 export function connect(viewer) {
   const body = document.getElementById("viewer-body")
-  const links = () => [...document.querySelectorAll(".tile-link")]
-  let shown = null
+  const links = () => [...document.querySelectorAll("a[data-views]")]
+  const place = () => links().findIndex((link) => link.dataset.views === shown)
+  let shown = ""
 
   async function show(link) {
-    shown = link.closest(".tile").id
+    shown = link.dataset.views
     const response = await ask(link.getAttribute("href"))
     if (!response?.ok) return
     if (!viewer.open) viewer.showModal()
     mark()
-  }
-
-  function place() {
-    return links().findIndex((link) => link.closest(".tile").id === shown)
   }
 
   function mark() {
@@ -33,7 +33,7 @@ export function connect(viewer) {
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest(".tile-link")
+    const link = event.target.closest("a[data-views]")
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
     show(link)
@@ -46,7 +46,7 @@ export function connect(viewer) {
   // A button that is replaced leaves the focus to nobody: the keys are the whole page's.
   document.addEventListener("keydown", (event) => {
     if (!viewer.open || document.querySelector("#sheet[open]")) return
-    if (event.target.closest("input, select, textarea, video")) return
+    if (event.target.closest(FIELDS)) return
     if (event.key === "ArrowLeft") step(-1)
     else if (event.key === "ArrowRight") step(1)
     else return
@@ -54,6 +54,6 @@ export function connect(viewer) {
   })
   viewer.addEventListener("close", () => {
     body.replaceChildren()
-    document.getElementById(shown)?.querySelector(".tile-link").focus()
+    links()[place()]?.focus()
   })
 }
