@@ -139,6 +139,7 @@ def test_a_mask_needs_no_pointer(window: Window, member: Member) -> None:
     drawing.attach(page).locator("[data-act=mask]").press("Enter")
     editor = page.locator("#mask-editor")
     said = editor.locator("#mask-said")
+    expect(said).to_have_text("Nothing is marked yet.")
 
     editor.locator(".mask-keys summary").press("Enter")
     editor.get_by_label("From the left").fill("0")
@@ -162,6 +163,7 @@ def test_an_eraser_takes_marks_away(window: Window, member: Member) -> None:
     page = drawing.open_studio(visit)
     drawing.attach(page).locator("[data-act=mask]").click()
     editor = page.locator("#mask-editor")
+    expect(editor.locator("#mask-said")).to_have_text("Nothing is marked yet.")
     editor.locator("#mask-size").fill("30")
     _paints_there(page, start=(0.5, 0.5), end=(0.5, 0.5))
     editor.get_by_role("button", name="Eraser").click()

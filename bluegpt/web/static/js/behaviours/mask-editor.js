@@ -13,12 +13,12 @@ export function connect(editor) {
   editor.addEventListener("draw", async ({ detail }) => {
     const isSame = task?.reference === detail.reference
     task = detail
+    editor.showModal()
     if (!isSame) {
       picture.src = task.reference.dataset.url
       await picture.decode()
       marks.resize(picture.naturalWidth, picture.naturalHeight)
     }
-    editor.showModal()
     tell()
   })
 
