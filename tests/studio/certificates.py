@@ -1,6 +1,6 @@
 """An authority and a certificate under it, as an operator may have one for Content Credentials."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,8 +8,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from django.conf import settings as django_settings
+from pytest_django import Settings
 
 from bluegpt.core import clock
+from bluegpt.core.settings import CredentialSettings
 
 _PEM = serialization.Encoding.PEM
 
@@ -47,6 +50,14 @@ def certified(folder: Path, *, days: int = 30) -> Certified:
         key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return made
+
+
+def use(settings: Settings, own: Certified) -> None:
+    """Let the settings name it, for this test."""
+    settings.BLUEGPT = replace(
+        django_settings.BLUEGPT,
+        credentials=CredentialSettings(certificates=str(own.certificates), key=str(own.key)),
+    )
 
 
 def _begun(

@@ -13,7 +13,6 @@ import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
-from bluegpt.core.settings import CredentialSettings
 from bluegpt.providers.types.pictures import PictureFormat
 from bluegpt.studio.adapters import credentials
 from bluegpt.studio.adapters.conversions import converted
@@ -22,7 +21,7 @@ from bluegpt.studio.adapters.scratch import Scratch
 from bluegpt.studio.flows.certifying import certified_film
 from bluegpt.studio.rules.film_marks import marked_film
 from bluegpt.studio.rules.provenance import SOURCE_TYPE, marked
-from tests.studio.certificates import Certified, certified
+from tests.studio.certificates import Certified, certified, use
 from tests.studio.films import FILM, in_chunks
 from tests.studio.independent import exiftool, ffprobe
 from tests.studio.test_conversions import picture
@@ -50,13 +49,6 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certified:
 def operator(settings: Settings, certificate: Certified) -> Certified:
     use(settings, certificate)
     return certificate
-
-
-def use(settings: Settings, own: Certified) -> None:
-    settings.BLUEGPT = replace(
-        django_settings.BLUEGPT,
-        credentials=CredentialSettings(certificates=str(own.certificates), key=str(own.key)),
-    )
 
 
 def read(file: bytes, media_type: str, *, trusts: str = "") -> tuple[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ import av
 import pytest
 from PIL import Image, ImageCms
 
-from bluegpt.studio.adapters import film_reader, previews
+from bluegpt.studio.adapters import film_process, film_reader, previews
 from bluegpt.studio.adapters.decoding import NotAPicture
 from bluegpt.studio.adapters.previews import FilmFacts, UnreadableFilm, film_facts, thumbnail
 from tests.studio.films import FILM, film
@@ -145,7 +145,7 @@ async def test_a_film_of_too_many_pixels_is_refused_before_a_frame_is_decoded(
 async def test_a_reader_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     script = tmp_path / "hangs.py"
     script.write_text("while True: pass")
-    monkeypatch.setattr(previews, "_SCRIPT", script)
+    monkeypatch.setattr(film_process, "_SCRIPT", script)
     monkeypatch.setattr(previews, "_LOOK_S_MAX", 0.3)
 
     with pytest.raises(UnreadableFilm, match="longer"):
@@ -168,13 +168,13 @@ async def test_the_process_that_decodes_can_reach_nothing(
 ) -> None:
     script = tmp_path / "tries.py"
     folder = film_reader.__file__.rpartition("/")[0]
-    say = "sys.stdout.buffer.write(film_reader._WORD.pack(b'D', 2, 0) + b'{}')"
+    say = "film_reader.tell(sys.stdout.buffer, b'E')"
     script.write_text(
         f"import sys, socket; sys.path.insert(0, {folder!r}); import film_reader\n"
-        f"film_reader.confine()\n"
+        f"film_reader.confine(60)\n"
         f"try:\n    {act}\nexcept (OSError, MemoryError, KeyError):\n    sys.exit(7)\n{say}\n"
     )
-    monkeypatch.setattr(previews, "_SCRIPT", script)
+    monkeypatch.setattr(film_process, "_SCRIPT", script)
 
     with pytest.raises(UnreadableFilm, match="exit 7"):
         await facts_of(FILM)

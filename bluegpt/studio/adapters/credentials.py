@@ -58,8 +58,7 @@ def signed_copy(file: bytes, media_type: str, *, original: bytes, original_type:
     """
     if not is_configured():
         return file
-    out = BytesIO()
-    parent = BytesIO(original), original_type
+    out, parent = BytesIO(), (BytesIO(original), original_type)
     is_signed = _signed_into(out, BytesIO(file), media_type, [_OPENED, _CONVERTED], parent)
     return out.getvalue() if is_signed else file
 
@@ -72,6 +71,12 @@ def sign(source: Stream, out: Stream, media_type: str) -> bool:
     return not _has_manifest(source, media_type) and _signed_into(
         out, source, media_type, [_CREATED]
     )
+
+
+def sign_copy(source: Stream, out: Stream, media_type: str, *, original: Stream) -> bool:
+    """The same for a file made anew from an original of its kind, which the manifest names."""
+    original.seek(0)
+    return _signed_into(out, source, media_type, [_OPENED, _CONVERTED], (original, media_type))
 
 
 def fault() -> str:

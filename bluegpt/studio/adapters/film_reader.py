@@ -1,35 +1,41 @@
-"""Looks at one film: a script that `previews` starts, and that nobody imports.
+"""Looks at one film, or labels it: a script that `film_process` starts, and that nobody imports.
 
-It is told the film's size and asks for stretches of it: `R`, first byte, byte after the last; they
-come on its standard input. It ends with `D`, the lengths of what it saw (JSON) and of the first
-frame (JPEG), and the two. Any other end means that it was no film. It confines itself before the
-first byte: no new file or connection, so much memory, so much time on the processor.
+    film_reader.py look SIZE 0            says D (what it saw, JSON) and P (the first frame, JPEG)
+    film_reader.py label SIZE LENGTH X Y  reads a PNG of that length, says B (the film, in parts)
+
+It asks for stretches of the film, `R`, first byte, byte after the last, which come on its standard
+input, and says each thing as a letter, its length, and it. It ends with `E`; any other end means
+that it was no film. It confines itself before the first byte: no new file or connection, so much
+memory, so much time on the processor.
 """
 
 import json
 import struct
 import sys
 from collections import OrderedDict
+from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 from importlib import import_module
 from io import BytesIO
-from typing import IO
+from typing import IO, cast
 
 import av
 from av import Packet
-from av.container import InputContainer
+from av.container import InputContainer, OutputContainer
 from av.error import FFmpegError
 from av.stream import Stream
-from av.video.frame import VideoFrame
+from av.video.format import VideoFormat
+from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
 MEMORY_BYTES_MAX = 2_000_000_000  # of addresses; 4K takes a tenth of it
-CPU_S_MAX = 60
+CPU_S_MAX = {"look": 60, "label": 400}
 PIXELS_MAX = 9_500_000  # 4096x2304, and a little
 # Later frames are read and not decoded: a minute at 30 a second.
 DECODED_FRAMES_MAX = 1_800
+LABELLED_FRAMES_MAX = 7_200
 PACKETS_MAX = 500_000
 _BLOCK_BYTES = 1 << 20
 _BLOCKS_KEPT = 8
@@ -37,6 +43,8 @@ _CODECS = {"h264", "hevc", "av1", "libdav1d", "vp9", "libvpx-vp9", "mpeg4"}
 _LATE_PARTS = (
     "av.audio.codeccontext",
     "av.audio.stream",
+    "av.container.output",
+    "av.filter.graph",
     "av.sidedata.encparams",
     "av.sidedata.motionvectors",
     "av.subtitles.codeccontext",
@@ -100,7 +108,25 @@ class Blocks:
         return block
 
 
-def confine() -> None:
+class Said:
+    """A file that can only be written: what is written is said as parts of the film."""
+
+    def __init__(self, say: IO[bytes]) -> None:
+        self._say = say
+
+    def write(self, part: bytes) -> int:
+        """Say a part."""
+        tell(self._say, b"B", bytes(part))
+        return len(part)
+
+
+def tell(say: IO[bytes], kind: bytes, data: bytes = b"") -> None:
+    """Say one thing."""
+    say.write(_WORD.pack(kind, len(data), 0) + data)
+    say.flush()
+
+
+def confine(cpu_s: int) -> None:
     """From here on nothing can be opened, and no more than so much be used."""
     with suppress(ImportError):  # a system without such limits
         import resource  # noqa: PLC0415
@@ -109,23 +135,29 @@ def confine() -> None:
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_NOFILE, 3),
-            (resource.RLIMIT_CPU, CPU_S_MAX),
+            (resource.RLIMIT_CPU, cpu_s),
             (resource.RLIMIT_AS, MEMORY_BYTES_MAX),
         ):
             resource.setrlimit(kind, (most, most))
 
 
-def look(file: Blocks) -> tuple[dict[str, int | bool], bytes]:
-    """What the film is, and its first frame. Raises NoFilm, FFmpegError."""
+def opened(file: Blocks) -> InputContainer:
+    """The film within its bounds, nothing of it decoded yet. Raises NoFilm, FFmpegError."""
     if file.read(12)[4:8] != b"ftyp":
         raise NoFilm("no MP4")
     file.seek(0)
     # Its format is named, so that nothing is taken for a playlist that names other files.
-    with av.open(file, "r", format="mp4", metadata_errors="ignore") as film:
-        if not film.streams.video:
-            raise NoFilm("nothing to see")
+    film = av.open(file, "r", format="mp4", metadata_errors="ignore")
+    if not film.streams.video:
+        raise NoFilm("nothing to see")
+    _check(film.streams.video[0])
+    return film
+
+
+def look(file: Blocks) -> tuple[dict[str, int | bool], bytes]:
+    """What the film is, and its first frame. Raises NoFilm, FFmpegError."""
+    with opened(file) as film:
         picture = film.streams.video[0]
-        _check(picture)
         frame, length_s, has_sound = _seen(film, picture)
         _check_length(picture, length_s)
         image = _upright(frame)
@@ -209,21 +241,121 @@ def _upright(frame: VideoFrame) -> Image.Image:
     return image.rotate(frame.rotation, expand=True) if frame.rotation else image
 
 
+def label(file: Blocks, out: Said, sign: Image.Image, place: tuple[int, int]) -> None:
+    """The film with a sign on every frame, its sound as it is. Raises NoFilm, FFmpegError."""
+    # In fragments: what has been said cannot be put right at the end.
+    fragments = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+    with opened(file) as film, av.open(out, "w", format="mp4", options=fragments) as made:
+        picture = film.streams.video[0]
+        encoder = _encoder(made, picture)
+        sounds = {each.index: made.add_stream_from_template(each) for each in film.streams.audio}
+        labels = Labels(picture, sign, place)
+        count = 0
+        for packet in film.demux():
+            if packet.stream.index in sounds and packet.dts is not None:
+                packet.stream = sounds[packet.stream.index]
+                made.mux(packet)
+            if packet.stream.index != picture.index or packet.stream.type != "video":
+                continue
+            for frame in picture.codec_context.decode(packet):
+                count += 1
+                if frame.rotation or count > LABELLED_FRAMES_MAX:
+                    raise NoFilm("turned, or longer than what is labelled")
+                for labelled in labels.on(frame):
+                    made.mux(encoder.encode(labelled))
+        for labelled in labels.on(None):
+            made.mux(encoder.encode(labelled))
+        made.mux(encoder.encode(None))
+
+
+def _encoder(made: OutputContainer, picture: VideoStream) -> VideoStream:
+    encoder = made.add_stream(
+        "libx264",
+        rate=picture.average_rate,
+        options={"preset": "veryfast", "crf": "18", "rc-lookahead": "10"},
+    )
+    source, context = picture.codec_context, encoder.codec_context
+    encoder.width, encoder.height, encoder.pix_fmt = source.width, source.height, "yuv420p"
+    for each in ("colorspace", "color_primaries", "color_range", "color_trc"):
+        setattr(context, each, getattr(source, each))
+    if picture.time_base is not None:
+        context.time_base = picture.time_base
+    context.thread_count = 2
+    return encoder
+
+
+class Labels:
+    """Lays a sign on frame after frame."""
+
+    def __init__(self, picture: VideoStream, sign: Image.Image, place: tuple[int, int]) -> None:
+        graph = av.filter.Graph()
+        self._frames = graph.add_buffer(template=picture)
+        signs = graph.add_buffer(
+            width=sign.width,
+            height=sign.height,
+            format=VideoFormat("rgba"),
+            time_base=picture.time_base,
+        )
+        laid = graph.add("overlay", f"x={place[0]}:y={place[1]}:eof_action=repeat")
+        plain = graph.add("format", "pix_fmts=yuv420p")
+        self._labelled = graph.add("buffersink")
+        self._frames.link_to(laid, 0, 0)
+        signs.link_to(laid, 0, 1)
+        laid.link_to(plain)
+        plain.link_to(self._labelled)
+        graph.configure()
+        self._graph = graph  # its parts do not keep it
+        still = VideoFrame(sign.width, sign.height, "rgba")
+        _fill(still, sign)
+        still.pts, still.time_base = 0, picture.time_base
+        signs.push(still)
+        signs.push(None)
+
+    def on(self, frame: VideoFrame | None) -> Iterator[VideoFrame]:
+        """What comes out once this one is in; None ends it."""
+        self._frames.push(frame)
+        while True:
+            try:
+                labelled = cast(VideoFrame, self._labelled.pull())
+            except (BlockingIOError, EOFError):
+                return
+            labelled.pict_type = PictureType.NONE  # the encoder's own choice, not its source's
+            yield labelled
+
+
+def _fill(still: VideoFrame, sign: Image.Image) -> None:
+    """Copy line by line: a line in a frame may be longer than the picture is wide."""
+    (plane,) = still.planes
+    line, data = plane.line_size, sign.tobytes()
+    rows = bytearray(plane.buffer_size)
+    for y in range(sign.height):
+        start = y * sign.width * 4
+        rows[y * line : y * line + sign.width * 4] = data[start : start + sign.width * 4]
+    plane.update(bytes(rows))
+
+
 def main() -> int:
-    """Look, and say what was seen. 1 when it is no film."""
+    """Do what is asked. 1 when it is no film."""
+    act, size_bytes, given_bytes, *numbers = sys.argv[1], *map(int, sys.argv[2:])
     # What would otherwise be loaded at first need is a file, too.
     for part in _LATE_PARTS:
         import_module(part)
     Image.init()
-    confine()
-    say = sys.stdout.buffer
+    confine(CPU_S_MAX[act])
+    say, hear = sys.stdout.buffer, sys.stdin.buffer
     try:
-        said, poster = look(Blocks(int(sys.argv[1]), ask=say, answer=sys.stdin.buffer))
+        given = hear.read(given_bytes)
+        film = Blocks(size_bytes, ask=say, answer=hear)
+        if act == "look":
+            seen, poster = look(film)
+            tell(say, b"D", json.dumps(seen).encode())
+            tell(say, b"P", poster)
+        else:
+            sign = Image.open(BytesIO(given), formats=("PNG",)).convert("RGBA")
+            label(film, Said(say), sign, (numbers[0], numbers[1]))
     except (NoFilm, FFmpegError, MemoryError):
         return 1
-    words = json.dumps(said).encode()
-    say.write(_WORD.pack(b"D", len(words), len(poster)) + words + poster)
-    say.flush()
+    tell(say, b"E")
     return 0
 
 

@@ -19,21 +19,24 @@ _ACUTE = "\u0301"
 
 def labelled(picture: Image.Image, label: str) -> Image.Image:
     """The picture, RGB or RGBA, with words in its lower right corner, whatever its colours."""
-    sign = _sign(label, letters_px=_letters_px(picture, label))
-    margin = round(min(picture.size) * _MARGIN)
+    sign, place = sign_for(picture.size, label)
     whole = picture.convert("RGBA")
-    place = (
-        max(0, picture.width - sign.width - margin),
-        max(0, picture.height - sign.height - margin),
-    )
     whole.alpha_composite(sign, place)
     return whole.convert(picture.mode)
 
 
-def _letters_px(picture: Image.Image, label: str) -> float:
-    size = max(_LETTERS_PX_MIN, min(picture.size) * _LETTERS)
+def sign_for(sides: tuple[int, int], label: str) -> tuple[Image.Image, tuple[int, int]]:
+    """The sign for a picture of so many pixels, RGBA, and where its upper left corner belongs."""
+    sign = _sign(label, letters_px=_letters_px(sides, label))
+    margin = round(min(sides) * _MARGIN)
+    width, height = sides
+    return sign, (max(0, width - sign.width - margin), max(0, height - sign.height - margin))
+
+
+def _letters_px(sides: tuple[int, int], label: str) -> float:
+    size = max(_LETTERS_PX_MIN, min(sides) * _LETTERS)
     wanted = _font(size).getlength(_plain(label)) + size
-    return size * min(1, picture.width * _WIDTH_MAX / wanted)
+    return size * min(1, sides[0] * _WIDTH_MAX / wanted)
 
 
 def _sign(label: str, *, letters_px: float) -> Image.Image:

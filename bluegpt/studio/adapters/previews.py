@@ -1,38 +1,24 @@
-"""What a gallery shows of a picture or a film: its sides, a thumbnail, a first frame.
-
-A film is looked at by another process (`film_reader`), which opens no file and no connection: it
-asks for stretches of the film over a pipe. So nothing of it lies on a disk unsealed, it is never
-whole in memory, and bytes made to hang or to overrun a decoder end that process and nothing else.
-"""
+"""What a gallery shows of a picture or a film: its sides, a thumbnail, a first frame."""
 
 import asyncio
 import json
-import struct
-import sys
-from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
+from bluegpt.studio.adapters import film_process
 from bluegpt.studio.adapters.decoding import NotAPicture, opened
+from bluegpt.studio.adapters.film_process import Reader, UnreadableFilm
 
-Reader = Callable[[int, int], AsyncIterator[bytes]]  # from this byte to before that one
+__all__ = ["FilmFacts", "UnreadableFilm", "film_facts", "in_srgb", "thumbnail"]
 
 THUMBNAIL_SIDE_PX_MAX = 512
 PIXELS_MAX = 50_000_000
 # Until a film was looked at, reading it from the store included.
 _LOOK_S_MAX = 300
-_POSTER_BYTES_MAX = 20_000_000
 _FORMATS = ("PNG", "JPEG", "WEBP")
-_SCRIPT = Path(__file__).with_name("film_reader.py")
-_WORD = struct.Struct(">cQQ")
-
-
-class UnreadableFilm(Exception):
-    """Not a whole film, or beyond the bounds; its words say why and hold nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,63 +70,21 @@ async def film_facts(read: Reader, *, size_bytes: int) -> FilmFacts:
 
     Raises UnreadableFilm, and whatever `read` raises.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        str(_SCRIPT),
-        str(size_bytes),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={},  # no key and no password is known where strangers' bytes are decoded
-    )
+    words = film_process.said(read, size_bytes=size_bytes, act="look")
     try:
-        async with asyncio.timeout(_LOOK_S_MAX):
-            said, poster = await _answered(process, read, size_bytes)
+        async with asyncio.timeout(_LOOK_S_MAX), aclosing(words):
+            heard = {kind: data async for kind, data in words}
+            facts, poster = json.loads(heard[b"D"]), heard[b"P"]
             small = await asyncio.to_thread(thumbnail, poster)
     except TimeoutError:
         raise UnreadableFilm("took longer than any film") from None
-    except (asyncio.IncompleteReadError, ConnectionError):
-        raise UnreadableFilm(f"no film (exit {await _ended(process)})") from None
     except NotAPicture as wrong:
         raise UnreadableFilm(f"first frame: {wrong}") from None
-    finally:
-        await _ended(process)
     return FilmFacts(
-        width_px=said["width_px"],
-        height_px=said["height_px"],
-        duration_ms=said["duration_ms"],
-        has_sound=bool(said["has_sound"]),
+        width_px=facts["width_px"],
+        height_px=facts["height_px"],
+        duration_ms=facts["duration_ms"],
+        has_sound=bool(facts["has_sound"]),
         poster=poster,
         thumbnail=small,
     )
-
-
-async def _answered(
-    process: asyncio.subprocess.Process, read: Reader, size_bytes: int
-) -> tuple[dict[str, int], bytes]:
-    """Give what is asked for, until it says what it saw."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    while True:
-        kind, first, second = _WORD.unpack(await process.stdout.readexactly(_WORD.size))
-        if kind != b"R":
-            break
-        if not first < second <= size_bytes:
-            raise UnreadableFilm("asked for what is not there")
-        async with aclosing(read(first, second)) as chunks:  # type: ignore[type-var]
-            async for chunk in chunks:
-                process.stdin.write(chunk)
-                await process.stdin.drain()
-    if kind != b"D" or first > 1_000 or second > _POSTER_BYTES_MAX:
-        raise UnreadableFilm("said what nobody expects")
-    said: dict[str, int] = json.loads(await process.stdout.readexactly(first))
-    return said, await process.stdout.readexactly(second)
-
-
-async def _ended(process: asyncio.subprocess.Process) -> int:
-    """Make sure that it is gone; how it ended."""
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            process.kill()
-    return await process.wait()
