@@ -34,6 +34,7 @@ FOR_VISITORS = {
     "style-guide": "/style-guide",
 }
 FOR_PEOPLE = {
+    "videos": "/videos",
     "new": "/conversations",
     "temporary": "/conversations/temporary",
     "all": "/conversations/all",
