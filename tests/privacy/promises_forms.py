@@ -42,6 +42,18 @@ FORMS = {
             "seed": False,
         },
     ),
+    "film": (
+        "chat_answer",
+        {
+            "text": True,
+            "model": True,
+            "files": False,
+            "size": False,
+            "seconds": False,
+            "sound": False,
+            "mail": False,
+        },
+    ),
     "album": ("chat_answer", {"name": True}),
     "edition": ("chat_answer", {"text": False}),
     "retry": ("chat_answer", {"model": False}),
