@@ -41,3 +41,14 @@ def test_vertex_is_reached_where_its_location_is(location: str, base_url: str) -
 def test_a_name_that_would_change_the_address_is_refused(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         load({"BLUEGPT_ENV": "test", name: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "names"), [("", ()), (" , ", ()), ("flux", ("flux",)), ("b, a ,b", ("b", "a"))]
+)
+def test_models_that_draw_are_named_with_commas_each_once(
+    value: str, names: tuple[str, ...]
+) -> None:
+    environ = {"BLUEGPT_ENV": "test", "BLUEGPT_COMPATIBLE_IMAGE_MODELS": value}
+
+    assert load(environ).providers.compatible_image_models == names

@@ -16,6 +16,7 @@ from pytest_django import Settings
 
 from bluegpt.core.errors import BlueError
 from bluegpt.providers.adapters.clients import close_clients
+from bluegpt.providers.adapters.openai_images import OpenAIImages
 from bluegpt.providers.errors import PromptRefused
 from bluegpt.providers.types.models import DrawingSkills, Route, Wire
 from bluegpt.providers.types.pictures import Drawn, PartialPicture, PictureRequest
@@ -96,17 +97,29 @@ async def test_a_picture_is_real_and_paid_for(url: str, painter: Painter) -> Non
 
 async def test_what_is_given_is_in_the_picture(url: str, painter: Painter) -> None:
     plain, given = [
-        await drawn_at(url, painter, references=references) for references in ((), (GIVEN,))
+        await drawn_at(url, painter, references=given, seed=1) for given in ((), (GIVEN,))
     ]
 
     assert plain.files != given.files
     assert painter.wire is Wire.XAI_IMAGES or given.usage.image_input_tokens == 350
 
 
-async def test_several_are_different(url: str, painter: Painter) -> None:
-    if painter.is_one_at_a_time:  # by chance only, where nobody says which of them it is
-        pytest.skip("the sandbox draws the same for the same request")
+async def test_a_compatible_endpoint_draws_and_edits(url: str) -> None:
+    painter = PAINTERS[0]
+    route = Route(wire=painter.wire, base_url=f"{url}/v1", api_key="any", is_portable=True)
+    files: list[bytes] = []
+    for references in ((), (GIVEN,)):
+        asked = wish(painter, references=references)
+        steps = OpenAIImages(route).draw(asked, clearance=clearance())
+        [drawn] = [step async for step in steps]
+        assert isinstance(drawn, Drawn)
+        files += drawn.files
 
+    assert [size_of(file) for file in files] == [(512, 512)] * 2
+    assert files[0] != files[1]
+
+
+async def test_several_are_different(url: str, painter: Painter) -> None:
     assert len(set((await drawn_at(url, painter, number=2)).files)) == 2
 
 

@@ -4,6 +4,7 @@ import asyncio
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 import orjson
@@ -36,6 +37,9 @@ SHAPES = {
     "21:9": (1584, 672),
 }
 _TIMES = {"512": 0.5, "1K": 1, "2K": 2, "4K": 4}
+# Without a seed the same words give one of so many pictures, in turn: a reply holds but one.
+_DIFFERENT = 8
+_numbers = count()
 _PLAIN = str.maketrans("-_", "+/")
 _FIELDS = known("google_generate")
 
@@ -53,12 +57,14 @@ def read(body: Mapping[str, Any], model: str) -> Order:
         raise fields.refuse("contents", f"expected 1 to {PROMPT_CHARS_MAX} characters of text")
     if len(given) > GIVEN_MAX:
         raise fields.refuse("contents", f"expected at most {GIVEN_MAX} pictures")
+    seed = config.integer("seed", least=0) if config.has("seed") else None
     return Order(
         model=model,
         prompt=prompt,
         number=1,
         size=_size(config),
-        seed=config.integer("seed", least=0) if config.has("seed") else None,
+        seed=seed,
+        first=next(_numbers) % _DIFFERENT if seed is None else 0,
         given=tuple(given),
     )
 

@@ -26,7 +26,10 @@ TOKENS_PER_STEP = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A request for pictures, with everything chosen that was left open."""
+    """A request for pictures, with everything chosen that was left open.
+
+    `first` is the number of the first of them: the same words with another number give another.
+    """
 
     model: str
     prompt: str
@@ -42,6 +45,7 @@ class Order:
     mask: bytes = field(default=b"", repr=False)
     is_stream: bool = False
     partials: int = 0
+    first: int = 0
 
 
 def check(fields: Fields, model_refusal: Wording) -> tuple[str, str]:
@@ -113,7 +117,7 @@ async def unfinished(order: Order, told: Switches, *, step: int) -> bytes:
 def sketch_of(order: Order, told: Switches, place: int) -> Sketch:
     return Sketch(
         prompt=switches.without_switches(order.prompt),
-        number=place,
+        number=order.first + place,
         size=order.size,
         background=order.background,
         format=order.format,
