@@ -1,6 +1,7 @@
 """Every adapter of films, over HTTP, against the sandbox: one suite for all of them."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import av
 import pytest
 from PIL import Image
+from pytest_django import Settings
 
 from bluegpt.core.errors import BlueError
 from bluegpt.core.personal_data import DataClass
@@ -30,6 +32,7 @@ from bluegpt.providers.types.models import Model, Route, Wire
 from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage, UsageSource
 from tests.providers.films import SIZE, fetched, film_model, film_request, seen, until_ended
+from tests.providers.harness import hurry
 from tests.providers.making import API_KEY, clearance
 
 
@@ -267,6 +270,39 @@ async def test_a_film_that_breaks_off_is_cut(cinema: Cinema, adapter: FilmAdapte
 
     with pytest.raises((StreamCut, MalformedReply)):
         await fetched(adapter, ref, request)
+
+
+async def test_a_film_that_falls_silent_is_cut(
+    cinema: Cinema, adapter: FilmAdapter, settings: Settings
+) -> None:
+    request = asked(cinema, "stall_after=0")
+    ref = await begin(adapter, request)
+    await until_ended(adapter, ref, request)
+    hurry(settings)
+
+    with pytest.raises(StreamCut):
+        await fetched(adapter, ref, request)
+
+
+async def test_an_order_that_is_not_answered_in_time_may_have_arrived(
+    cinema: Cinema, adapter: FilmAdapter, settings: Settings
+) -> None:
+    hurry(settings)
+
+    with pytest.raises(ProviderDown):
+        await begin(adapter, asked(cinema, "first_ms=5000"))
+
+
+async def test_closing_a_film_closes_its_connection(cinema: Cinema, adapter: FilmAdapter) -> None:
+    request = asked(cinema)
+    ref = await begin(adapter, request)
+    await until_ended(adapter, ref, request)
+
+    film = adapter.fetch(ref, request=request)
+    async with aclosing(film):
+        assert await anext(film)
+
+    assert seen(await fetched(adapter, ref, request)).seconds == 4.0
 
 
 async def test_a_wrong_size_and_a_silent_film_come_as_they_are(

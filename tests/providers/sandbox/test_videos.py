@@ -143,6 +143,17 @@ async def test_a_remix_and_an_extension_come_from_their_source(sdk: AsyncOpenAI)
     assert seen(await film_of(sdk, extended)).seconds == 8.0
 
 
+async def test_the_jobs_are_listed_newest_first_page_by_page(sdk: AsyncOpenAI) -> None:
+    begun = [(await begin(sdk, size="1280x720")).id for _film in range(3)]
+
+    listed = [video.id async for video in await sdk.videos.list(limit=2)]
+    page = await sdk.videos.list(limit=2, order="asc")
+
+    assert listed == begun[::-1]
+    openai_schema.check(page.model_dump(), "VideoListResource")
+    assert [video.id for video in page.data] == begun[:2]
+
+
 async def test_what_is_deleted_is_gone(sdk: AsyncOpenAI) -> None:
     begun = await begin(sdk)
 

@@ -105,6 +105,11 @@ class FilmJobs:
         job = self._jobs.get(job_id)
         return None if job is None or job.told.film == "unknown" else job
 
+    def of(self, model: str) -> list[FilmJob]:
+        """The known jobs of a model, newest first."""
+        jobs = [job for job in self._jobs.values() if job.order.model == model]
+        return [job for job in reversed(jobs) if job.told.film != "unknown"]
+
     def forget(self, job_id: str) -> bool:
         job = self._jobs.pop(job_id, None)
         if job is not None:

@@ -3,6 +3,7 @@
 The film comes as an address here or inside the reply, whichever was asked for.
 """
 
+import asyncio
 import binascii
 from base64 import b64decode, b64encode
 from typing import Any
@@ -57,6 +58,7 @@ class Interactions:
         call = self._calls.begin(id=request.path, wire=WIRE)
         call.model, call.state, call.is_stored = order.model, DONE, True
         told = google_films.told_of(order, request.headers.get("x-sandbox", ""))
+        await asyncio.sleep(told.first_ms / 1_000)
         job = self._jobs.begin(order, told, prefix="int_")
         if is_inline:
             self._inline.add(job.id)

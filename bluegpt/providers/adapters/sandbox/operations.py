@@ -47,6 +47,7 @@ class Operations:
         call = self._calls.begin(id=request.path, wire=WIRE)
         call.model, call.state = order.model, DONE
         told = google_films.told_of(order, request.headers.get("x-sandbox", ""))
+        await asyncio.sleep(told.first_ms / 1_000)
         job = self._jobs.begin(order, told, prefix="")
         return google_films.json({"name": f"{_resource(request)}/operations/{job.id}"})
 

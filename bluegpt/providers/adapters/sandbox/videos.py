@@ -100,8 +100,22 @@ class Videos:
         return _json({"request_id": job.id} if is_xai else _resource(job))
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
+        most = request.query.get("limit", "20")
+        after = request.query.get("after", "")
+        jobs = self._jobs.of(PROJECTOR)
+        if request.query.get("order") == "asc":
+            jobs.reverse()
+        ids = [job.id for job in jobs]
+        first = ids.index(after) + 1 if after in ids else 0
+        page = jobs[first : first + int(most)] if most.isdecimal() else jobs
         return _json(
-            {"object": "list", "data": [], "first_id": None, "last_id": None, "has_more": False}
+            {
+                "object": "list",
+                "data": [_resource(job) for job in page],
+                "first_id": page[0].id if page else None,
+                "last_id": page[-1].id if page else None,
+                "has_more": bool(page) and page[-1].id != ids[-1],
+            }
         )
 
     async def _look(self, request: web.Request) -> web.StreamResponse:
