@@ -14,6 +14,7 @@ from bluegpt.core.ids import new_id
 from bluegpt.studio.models import Album, AlbumEntry, Asset
 from bluegpt.studio.queries import gallery
 from bluegpt.studio.services import gallery as actions
+from bluegpt.studio.types.media import Kind
 from tests.ops.conftest import PASSWORD
 from tests.studio import pictured
 
@@ -132,6 +133,20 @@ def test_one_work_is_shown_with_all_that_is_known_of_it(browser_of: Client, pers
         assert f"/images?variation={row.id}" in html
         assert "Nothing was charged" in html
     assert piece.startswith('<template data-swap="fill" data-target="viewer-body">')
+
+
+def test_a_film_is_played_and_leads_to_its_own_studio(browser_of: Client, person: Person) -> None:
+    wish = pictured.wish(person.id, "Waves", kind=Kind.FILM)
+    film = pictured.asset(person.id, creation=wish, media_type="video/mp4")
+
+    page = browser_of.get(f"/gallery/assets/{film.id}").content.decode()
+
+    assert f'poster="/assets/{film.id}/poster"' in page
+    assert f"/videos?from={wish.id}" in page
+    assert "variation" not in page
+    assert "/download" in page
+    tile = browser_of.get("/gallery").content.decode()
+    assert 'class="tile-film"' in tile
 
 
 def test_a_strangers_work_is_as_missing_as_none(browser_of: Client) -> None:

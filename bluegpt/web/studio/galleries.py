@@ -11,8 +11,15 @@ from django.utils.translation import pgettext
 
 from bluegpt.providers.queries import catalogue
 from bluegpt.studio.queries import gallery, wished
-from bluegpt.studio.types.media import AssetView, GalleryFilter, GalleryPage, Kind, Origin
-from bluegpt.web.studio import drawing
+from bluegpt.studio.types.media import (
+    AssetView,
+    CreationView,
+    GalleryFilter,
+    GalleryPage,
+    Kind,
+    Origin,
+)
+from bluegpt.web.studio import drawing, filming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +84,7 @@ def viewing(person_id: UUID, asset_id: UUID) -> dict[str, Any]:
         "asset": asset,
         "creation": wish,
         "alt": _alt(asset, wish.prompt if wish else ""),
-        "facts": drawing.facts(wish) if wish else (),
+        "facts": _facts(wish) if wish else (),
         "albums": gallery.albums(person_id=person_id),
         "in_albums": gallery.albums_of(person_id=person_id, asset_id=asset_id),
     }
@@ -112,6 +119,10 @@ def _links(wanted: GalleryFilter) -> tuple[FilterLink, ...]:
         FilterLink(label=label, icon=icon, url=address(leads_to), is_on=is_on)
         for label, icon, leads_to, is_on in choices
     )
+
+
+def _facts(wish: CreationView) -> tuple[str, ...]:
+    return filming.facts(wish) if wish.kind is Kind.FILM else drawing.facts(wish)
 
 
 def _alt(asset: AssetView, prompt: str | None) -> str:
