@@ -1,11 +1,13 @@
 """Files from strangers: what is read, what is refused, what is kept."""
 
+import contextlib
+import tracemalloc
 from collections.abc import Callable
 from io import BytesIO
 from uuid import UUID
 
 import pytest
-from PIL import Image
+from PIL import GifImagePlugin, Image
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfWriter
 
@@ -13,7 +15,8 @@ from bluegpt.core.errors import Missing
 from bluegpt.core.ids import new_id
 from bluegpt.core.threads import in_thread
 from bluegpt.providers.types.turns import ImagePart, PdfPart
-from bluegpt.studio.adapters.pictures import PIXELS_MAX, SIDE_PX_MAX
+from bluegpt.studio.adapters.decoding import PIXELS_MAX, WHOLE_PIXELS_MAX
+from bluegpt.studio.adapters.pictures import SIDE_PX_MAX
 from bluegpt.studio.errors import (
     AttachmentTooLarge,
     ModelCannotRead,
@@ -169,3 +172,92 @@ def test_a_model_without_eyes_says_so() -> None:
 
     with pytest.raises(ModelCannotRead, match="One does not read pictures"):
         attachments.refuse_unreadable(part, blind)
+
+
+def moving(format: str, *, frames: int = 3) -> bytes:
+    """Frames of one colour each, red first."""
+    out = BytesIO()
+    colours = ("red", "lime", "blue")
+    images = [Image.new("RGB", (16, 12), colours[n % 3]) for n in range(frames)]
+    more = {"lossless": True} if format == "WEBP" else {}
+    images[0].save(out, format, save_all=True, append_images=images[1:], **more)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG", "MPO"])
+def test_only_the_first_picture_of_many_is_read(format: str) -> None:
+    part = attachments.read_upload(Upload(name="a", data=moving(format)))
+
+    assert isinstance(part, ImagePart)
+    assert part.media_type == ("image/jpeg" if format == "MPO" else "image/png")
+    with Image.open(BytesIO(part.data)) as made:
+        assert getattr(made, "n_frames", 1) == 1
+        found = made.convert("RGB").getpixel((8, 6))
+        assert isinstance(found, tuple)
+        assert found[0] > 240
+        assert max(found[1:]) < 20
+
+
+def test_thousands_of_frames_cost_no_more_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = moving("GIF", frames=2_000)
+    seeks: list[int] = []
+    monkeypatch.setattr(
+        GifImagePlugin.GifImageFile, "_seek", _counted(GifImagePlugin.GifImageFile._seek, seeks)
+    )
+
+    attachments.read_upload(Upload(name="a.gif", data=data))
+
+    assert set(seeks) == {0}
+
+
+def _counted(seek: Callable[..., None], seeks: list[int]) -> Callable[..., None]:
+    def seek_and_count(self: object, frame: int, *args: object, **more: object) -> None:
+        seeks.append(frame)
+        seek(self, frame, *args, **more)
+
+    return seek_and_count
+
+
+def test_a_large_photograph_is_read_and_a_large_drawing_is_not() -> None:
+    side = int(WHOLE_PIXELS_MAX**0.5) + 10
+    large = Image.new("L", (side, side))
+    photograph, drawing = BytesIO(), BytesIO()
+    large.save(photograph, "JPEG")
+    large.save(drawing, "PNG")
+
+    part = attachments.read_upload(Upload(name="a", data=photograph.getvalue()))
+
+    assert isinstance(part, ImagePart)
+    assert part.width_px == SIDE_PX_MAX
+    with pytest.raises(UnreadableAttachment):
+        attachments.read_upload(Upload(name="b", data=drawing.getvalue()))
+
+
+@pytest.mark.parametrize("keyword", ["Comment", "icc_profile"])
+def test_a_bomb_beside_the_pixels_is_refused_or_left(keyword: str) -> None:
+    """Compressed words or a colour profile of 60 MB in a file of some kilobytes."""
+    out, info = BytesIO(), PngInfo()
+    more: dict[str, object] = {}
+    if keyword == "Comment":
+        info.add_text(keyword, "a" * 60_000_000, zip=True)
+    else:
+        more["icc_profile"] = bytes(60_000_000)
+    Image.new("RGB", (8, 6)).save(out, "PNG", pnginfo=info, **more)
+    tracemalloc.start()
+    with contextlib.suppress(UnreadableAttachment):
+        attachments.read_upload(Upload(name="a.png", data=out.getvalue()))
+    _now, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most_bytes < 10_000_000
+
+
+def test_colours_of_a_deep_drawing_are_kept() -> None:
+    deep, out = Image.new("I;16", (16, 16), 32_768), BytesIO()
+    deep.save(out, "PNG")
+
+    part = attachments.read_upload(Upload(name="a.png", data=out.getvalue()))
+
+    assert isinstance(part, ImagePart)
+    with Image.open(BytesIO(part.data)) as made:
+        assert made.getpixel((8, 8)) == (128, 128, 128)

@@ -5,15 +5,13 @@ A mark that the picture brings with it in XMP goes along; nothing else of its me
 
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from bluegpt.providers.types.pictures import PictureFormat
-from bluegpt.studio.adapters.decoding import opened
+from bluegpt.studio.adapters.decoding import PIXELS_MAX, opened, plain
 from bluegpt.studio.adapters.labels import labelled
-from bluegpt.studio.adapters.previews import in_srgb
 from bluegpt.studio.rules.provenance import marked
 
-PIXELS_MAX = 50_000_000
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
 
@@ -27,10 +25,8 @@ def converted(
     """
     with opened(data, formats=_FORMATS, pixels_max=PIXELS_MAX) as picture:
         brought = picture.info.get("xmp", b"")
-        made = in_srgb(ImageOps.exif_transpose(picture))
+        made = plain(picture)
     made = labelled(made, label) if label else made
-    # What Pillow has read beside the pixels is not to be written again.
-    made.info = {}
     out = BytesIO()
     match format:
         case PictureFormat.PNG:

@@ -4,8 +4,7 @@ from io import BytesIO
 
 from PIL import ExifTags, Image
 
-from bluegpt.studio.adapters.decoding import NotAPicture, opened
-from bluegpt.studio.adapters.pictures import PIXELS_MAX
+from bluegpt.studio.adapters.decoding import PIXELS_MAX, NotAPicture, opened
 
 # From this value on, EXIF's orientation turns a picture by a quarter.
 _ON_ITS_SIDE = 5

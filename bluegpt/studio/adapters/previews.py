@@ -2,20 +2,17 @@
 
 import asyncio
 import json
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
-
 from bluegpt.studio.adapters import film_process
-from bluegpt.studio.adapters.decoding import NotAPicture, opened
+from bluegpt.studio.adapters.decoding import PIXELS_MAX, NotAPicture, fitted, opened
 from bluegpt.studio.adapters.film_process import Reader, UnreadableFilm
 
-__all__ = ["FilmFacts", "UnreadableFilm", "film_facts", "in_srgb", "thumbnail"]
+__all__ = ["FilmFacts", "UnreadableFilm", "film_facts", "thumbnail"]
 
 THUMBNAIL_SIDE_PX_MAX = 512
-PIXELS_MAX = 50_000_000
 # Until a film was looked at, reading it from the store included.
 _LOOK_S_MAX = 300
 _FORMATS = ("PNG", "JPEG", "WEBP")
@@ -42,27 +39,9 @@ def thumbnail(data: bytes) -> bytes:
     Takes PNG, JPEG and WebP; of a moving picture its first frame. Raises NotAPicture.
     """
     with opened(data, formats=_FORMATS, pixels_max=PIXELS_MAX) as picture:
-        sides = (THUMBNAIL_SIDE_PX_MAX, THUMBNAIL_SIDE_PX_MAX)
-        picture.thumbnail(sides, Image.Resampling.LANCZOS)
-        small = in_srgb(ImageOps.exif_transpose(picture))
         out = BytesIO()
-        small.save(out, "WEBP", quality=80, method=4, exif=b"", xmp=b"", icc_profile=b"")
+        fitted(picture, THUMBNAIL_SIDE_PX_MAX).save(out, "WEBP", quality=80, method=4)
         return out.getvalue()
-
-
-def in_srgb(picture: Image.Image) -> Image.Image:
-    """The picture as RGB, or as RGBA where it has something to see through, in sRGB's colours."""
-    mode = "RGBA" if picture.has_transparency_data else "RGB"
-    profile = picture.info.get("icc_profile")
-    if profile and picture.mode in {"RGB", "RGBA", "CMYK"}:
-        # A profile that cannot be read is as good as none.
-        with suppress(ImageCms.PyCMSError, OSError):
-            colours = ImageCms.ImageCmsProfile(BytesIO(profile))
-            goal = ImageCms.createProfile("sRGB")
-            turned = ImageCms.profileToProfile(picture, colours, goal, outputMode=mode)
-            if turned is not None:
-                return turned
-    return picture.convert(mode)
 
 
 async def film_facts(read: Reader, *, size_bytes: int) -> FilmFacts:

@@ -18,8 +18,8 @@ from asgiref.sync import async_to_sync
 from bluegpt.core.personal_data import DataClass
 from bluegpt.core.portable import Incoming
 from bluegpt.privacy.errors.archives import ArchiveBroken
-from bluegpt.studio.adapters.decoding import NotAPicture, opened
-from bluegpt.studio.adapters.previews import PIXELS_MAX, UnreadableFilm, film_facts, thumbnail
+from bluegpt.studio.adapters.decoding import PIXELS_MAX, NotAPicture, opened
+from bluegpt.studio.adapters.previews import UnreadableFilm, film_facts, thumbnail
 from bluegpt.studio.models import Album, AlbumEntry, Asset, Creation
 from bluegpt.studio.queries.opened import context
 from bluegpt.studio.services.returning import Values, at, batches, maybe_at, sealed, written
