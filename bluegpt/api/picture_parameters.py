@@ -17,16 +17,18 @@ from bluegpt.providers.types.pictures import AUTO, PictureFormat
 from bluegpt.studio.flows.drawing import NUMBER_MAX
 from bluegpt.studio.types.files import Upload
 
-HONOURED = frozenset({"model", "prompt", "n", "size", "quality", "background", "output_format"})
+HONOURED = frozenset(
+    {"model", "prompt", "n", "size", "quality", "background", "output_format"}
+    | {"stream", "partial_images"}
+)
+PARTIALS_MAX = 3
 # Of an edit, beside those: several pictures have brackets behind their name.
 EDIT_FILES = frozenset({"image", "image[]", "mask"})
 # As in `parameters`: by name, the values beside null that ask for what is done anyway.
 NEUTRAL: Mapping[str, tuple[Any, ...]] = {
     "moderation": (AUTO,),
     "output_compression": (),
-    "partial_images": (0,),
     "response_format": ("b64_json",),
-    "stream": (False,),
     "style": (),
 }
 WITHOUT_BEARING = frozenset({"safety_identifier", "user"})
@@ -47,6 +49,8 @@ class Wanted:
     body_json: bytes
     uploads: tuple[Upload, ...] = ()
     mask: bytes = b""
+    is_streamed: bool = False
+    partials: int = 0
 
 
 def read(body: bytes) -> Wanted:
@@ -110,7 +114,19 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
     )
     if background == "transparent" and format_ is PictureFormat.JPEG:
         raise InvalidParameter("background", _("“opaque” where pictures are JPEG"))
+    is_streamed = reading.truth(given.get("stream"), "stream")
+    partials = given.get("partial_images") or 0
+    if not isinstance(partials, int) or not 0 <= partials <= PARTIALS_MAX:
+        raise InvalidParameter(
+            "partial_images", _("a whole number from 0 to %(most)d") % {"most": PARTIALS_MAX}
+        )
+    if partials and not is_streamed:
+        raise InvalidParameter("stream", _("true where unfinished pictures are wanted"))
+    if is_streamed and number > 1:
+        raise InvalidParameter("n", _("1 where the picture is streamed"))
     return Wanted(
+        is_streamed=is_streamed,
+        partials=partials,
         model_key=reading.text(given.get("model"), "model"),
         prompt=reading.text(given.get("prompt"), "prompt"),
         number=number,

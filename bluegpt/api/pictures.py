@@ -3,18 +3,17 @@
 import asyncio
 from base64 import b64encode
 from contextlib import suppress
-from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from bluegpt.api import answers, picture_parameters, repeats
+from bluegpt.api import answers, picture_parameters, picture_streams, repeats
 from bluegpt.api.doors import door
 from bluegpt.api.errors import AnswerInterrupted
 from bluegpt.api.keys import Caller
 from bluegpt.api.picture_parameters import Wanted
-from bluegpt.api.shapes import cost_of
+from bluegpt.api.shapes import picture_usage
 from bluegpt.core.errors import BlueError
 from bluegpt.core.money import credits_text
 from bluegpt.studio.errors import UnknownAnswer
@@ -26,13 +25,15 @@ from bluegpt.studio.types.prompts import PicturePrompt, Pictures
 @door("POST")
 async def images_generations(request: HttpRequest, caller: Caller) -> HttpResponseBase:
     """Have pictures made. Hanging up ends the work, unless a key lets somebody ask for it again."""
-    return await _made(request, caller, picture_parameters.read(request.read()))
+    wanted = picture_parameters.read(request.read())
+    return await _made(request, caller, wanted)
 
 
 @door("POST")
 async def images_edits(request: HttpRequest, caller: Caller) -> HttpResponseBase:
     """The same, worked from pictures that come in a form; they are read and forgotten."""
-    return await _made(request, caller, picture_parameters.read_edit(request))
+    wanted = picture_parameters.read_edit(request)
+    return await _made(request, caller, wanted)
 
 
 async def _made(request: HttpRequest, caller: Caller, wanted: Wanted) -> HttpResponseBase:
@@ -40,6 +41,8 @@ async def _made(request: HttpRequest, caller: Caller, wanted: Wanted) -> HttpRes
     beginning = asyncio.create_task(pictures.draw(prompt))
     try:
         asked = await asyncio.shield(beginning)
+        if wanted.is_streamed:
+            return await picture_streams.streamed(prompt, asked)
         made, call = await pictures.finished(prompt, asked)
     except asyncio.CancelledError:
         with suppress(BlueError):
@@ -74,6 +77,7 @@ def _prompt(wanted: Wanted, caller: Caller, header: str | None) -> PicturePrompt
         format=wanted.format,
         uploads=wanted.uploads,
         mask=wanted.mask,
+        partials=wanted.partials,
         request_key=key,
         request_digest=repeats.digest_of(wanted.body_json, caller) if key else "",
     )
@@ -88,24 +92,6 @@ def _body(made: Pictures, asked: Asked, call: CallView) -> bytes:
             "data": [{"b64_json": b64encode(file).decode()} for file in made.files],
             "output_format": made.format.value,
             **{name: value for name, value in chosen.items() if value},
-            "usage": _usage(call, made_count=len(made.files)),
+            "usage": picture_usage(call, made_count=len(made.files)),
         }
     )
-
-
-def _usage(call: CallView, *, made_count: int) -> dict[str, Any]:
-    usage = call.usage
-    return {
-        "input_tokens": usage.context_tokens,
-        "input_tokens_details": {
-            "text_tokens": usage.context_tokens - usage.image_input_tokens,
-            "image_tokens": usage.image_input_tokens,
-        },
-        "output_tokens": usage.output_tokens,
-        "output_tokens_details": {
-            "image_tokens": usage.image_output_tokens,
-            "text_tokens": usage.text_output_tokens,
-        },
-        "total_tokens": usage.context_tokens + usage.output_tokens,
-        "bluegpt": cost_of(call) | {"pictures": made_count},
-    }

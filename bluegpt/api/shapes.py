@@ -97,3 +97,22 @@ def cost_of(call: CallView) -> Body:
         "is_in_doubt": call.cost_is_in_doubt,
         "code": call.error_code or None,
     }
+
+
+def picture_usage(call: CallView, *, made_count: int) -> dict[str, Any]:
+    """What pictures counted, in OpenAI's words, and what they cost in ours."""
+    usage = call.usage
+    return {
+        "input_tokens": usage.context_tokens,
+        "input_tokens_details": {
+            "text_tokens": usage.context_tokens - usage.image_input_tokens,
+            "image_tokens": usage.image_input_tokens,
+        },
+        "output_tokens": usage.output_tokens,
+        "output_tokens_details": {
+            "image_tokens": usage.image_output_tokens,
+            "text_tokens": usage.text_output_tokens,
+        },
+        "total_tokens": usage.context_tokens + usage.output_tokens,
+        "bluegpt": cost_of(call) | {"pictures": made_count},
+    }

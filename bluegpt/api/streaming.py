@@ -5,8 +5,9 @@ Who hangs up ends the answer. A caller of the API is not a tab: nobody comes bac
 
 import asyncio
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import orjson
@@ -25,9 +26,10 @@ from bluegpt.studio.types.calls import CallState, CallView, LiveEvent, Position
 PAUSE_S = 10
 
 _DONE = b"data: [DONE]\n\n"
-_STILL_HERE = b": still here\n\n"
+STILL_HERE = b": still here\n\n"
 
 Steps = AsyncGenerator[LiveEvent | None]
+HangUp = Callable[[], Coroutine[Any, Any, None]]
 
 
 async def streamed(answer: Answer, *, wants_usage: bool) -> HttpResponseBase:
@@ -63,22 +65,46 @@ def _early_end(answer: Answer, event: LiveEvent) -> HttpResponse:
     return refused(answer.asked, event.call)
 
 
-class Chunks:
-    """The body of a streamed response. Whatever ends it early ends the answer too."""
+class Listener:
+    """Whoever reads the body of a streamed response. What ends it early ends the work too."""
+
+    def __init__(self, hang_up: HangUp) -> None:
+        self.has_ended = False
+        self._hang_up = hang_up
+        self._loop = asyncio.get_running_loop()
+        # Who hangs up after this was made and before it is read leaves nobody to close it.
+        self._dropped = weakref.finalize(self, _hang_up_soon, hang_up, self._loop)
+        self._dropped.atexit = False
+
+    def hear_the_end(self) -> None:
+        """The work is over: nothing is left to hang up on."""
+        self.has_ended = True
+        self._dropped.detach()
+
+    def close(self) -> None:
+        """Django calls this from a thread once the response is over, however that came about."""
+        if not self.has_ended:
+            asyncio.run_coroutine_threadsafe(self.end(), self._loop)
+
+    async def end(self) -> None:
+        """Hang up, unless the end was heard. Idempotent."""
+        self._dropped.detach()
+        if not self.has_ended:
+            self.has_ended = True
+            await self._hang_up()
+
+
+class Chunks(Listener):
+    """The body of a streamed answer."""
 
     def __init__(
         self, answer: Answer, first: LiveEvent | None, steps: Steps, *, wants_usage: bool
     ) -> None:
-        self._answer = answer
+        super().__init__(partial(hang_up, answer))
         self._frame = answer.frame
         self._first = first
         self._steps = steps
         self._extra: dict[str, Any] = {"usage": None} if wants_usage else {}
-        self._has_ended = False
-        self._loop = asyncio.get_running_loop()
-        # Who hangs up after this was made and before it is read leaves nobody to close it.
-        self._dropped = weakref.finalize(self, _hang_up_soon, answer, self._loop)
-        self._dropped.atexit = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
@@ -87,21 +113,10 @@ class Chunks:
                 async for step in self._all():
                     for line in self._lines(step):
                         yield line
-                if not self._has_ended:
+                if not self.has_ended:
                     yield _data(refusals.body_of(AnswerInterrupted()))
         finally:
-            await self._end()
-
-    def close(self) -> None:
-        """Django calls this from a thread once the response is over, however that came about."""
-        if not self._has_ended:
-            asyncio.run_coroutine_threadsafe(self._end(), self._loop)
-
-    async def _end(self) -> None:
-        self._dropped.detach()
-        if not self._has_ended:
-            self._has_ended = True
-            await hang_up(self._answer)
+            await self.end()
 
     async def _all(self) -> AsyncIterator[LiveEvent | None]:
         yield self._first
@@ -110,15 +125,14 @@ class Chunks:
 
     def _lines(self, step: LiveEvent | None) -> Iterator[bytes]:
         if step is None:
-            yield _STILL_HERE
+            yield STILL_HERE
             return
         if step.reasoning:
             yield self._piece({"reasoning_content": step.reasoning})
         if step.text:
             yield self._piece({"content": step.text})
         if step.call is not None:
-            self._has_ended = True
-            self._dropped.detach()
+            self.hear_the_end()
             yield from self._closing(step.call)
 
     def _closing(self, call: CallView) -> Iterator[bytes]:
@@ -135,9 +149,9 @@ class Chunks:
         return _data(self._frame.chunk(delta) | self._extra)
 
 
-def _hang_up_soon(answer: Answer, loop: asyncio.AbstractEventLoop) -> None:
+def _hang_up_soon(hang_up: HangUp, loop: asyncio.AbstractEventLoop) -> None:
     if not loop.is_closed():
-        asyncio.run_coroutine_threadsafe(hang_up(answer), loop)
+        asyncio.run_coroutine_threadsafe(hang_up(), loop)
 
 
 def _data(body: dict[str, Any]) -> bytes:

@@ -102,7 +102,7 @@ async def test_the_reply_is_what_openai_describes(
     [
         ({}, {}, "invalid_parameter", "image"),
         ({"n": "nine"}, {"image": PNG}, "invalid_parameter", "n"),
-        ({"stream": "true"}, {"image": PNG}, "unsupported_parameter", "stream"),
+        ({"stream": "yes"}, {"image": PNG}, "invalid_parameter", "stream"),
         ({"input_fidelity": "high"}, {"image": PNG}, "unsupported_parameter", "input_fidelity"),
         ({"colour": "red"}, {"image": PNG}, "unsupported_parameter", "colour"),
         ({}, {"image": PNG, "sound": PNG}, "unsupported_parameter", "sound"),

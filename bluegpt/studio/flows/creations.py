@@ -11,6 +11,7 @@ from django.db import IntegrityError
 
 from bluegpt.core.ids import new_id
 from bluegpt.core.threads import in_thread
+from bluegpt.providers.types.pictures import PictureRequest
 from bluegpt.studio.adapters.previews import thumbnail
 from bluegpt.studio.flows import assets, drawing, given
 from bluegpt.studio.flows.live import LiveAnswer
@@ -41,7 +42,7 @@ async def draw(wish: PictureWish) -> Asked:
     works_from = await given.from_assets(
         person_id=wish.person_id, asset_ids=wish.input_ids, mask=wish.mask, model=model
     )
-    order = await drawing.order_of(wish, given=works_from, wants_partials=True)
+    order = await drawing.order_of(wish, given=works_from, partials=None)
     try:
         return await begin(order, wish, call_id=call_id)
     except IntegrityError:
@@ -106,7 +107,7 @@ async def quote(wish: PictureWish) -> MediaQuote:
     """
     model = await drawing.usable_model(wish.model_key)
     outline = await given.outlined(person_id=wish.person_id, asset_ids=wish.input_ids, model=model)
-    request = await drawing.request_of(wish, given=outline, wants_partials=True)
+    request = await drawing.request_of(wish, given=outline, partials=None)
     worst = await in_thread(picture_plans.worst_case, request)
     amount = worst.amount_microcredits
     return MediaQuote(each_microcredits=-(-amount // wish.number), amount_microcredits=amount)
@@ -158,6 +159,10 @@ class _InGallery:
         self._creation_id = creation_id
         self._made: tuple[StoredMedia, ...] = ()
         self._digests: tuple[str, ...] = ()
+
+    def shown(self, partial: bytes, request: PictureRequest) -> bytes:
+        """Small, and made anew, whatever its bytes are."""
+        return thumbnail(partial)
 
     async def keep(self, pictures: Pictures) -> None:
         self._digests = pictures.digests

@@ -20,13 +20,12 @@ from bluegpt.providers.queries import catalogue, drawing
 from bluegpt.providers.services import pictures as provider
 from bluegpt.providers.types.chat import FinishReason
 from bluegpt.providers.types.models import Model
-from bluegpt.providers.types.pictures import AUTO, Drawn, PartialPicture, PictureRequest
+from bluegpt.providers.types.pictures import AUTO, Drawn, PictureRequest
 from bluegpt.providers.types.turns import ImagePart
 from bluegpt.providers.types.usage import Usage
 from bluegpt.studio.adapters.credentials import signed
 from bluegpt.studio.adapters.decoding import NotAPicture
-from bluegpt.studio.adapters.drawn import NotThatPicture, read_whole
-from bluegpt.studio.adapters.previews import thumbnail
+from bluegpt.studio.adapters.drawn import NotThatPicture, WholePicture, read_whole
 from bluegpt.studio.errors import DoesNotDraw, EmptyMessage
 from bluegpt.studio.flows import prompts
 from bluegpt.studio.flows.chat import PURPOSE
@@ -47,7 +46,10 @@ Wish = PicturePrompt | PictureWish
 
 
 class Keeping(Protocol):
-    """What becomes of pictures that were looked at."""
+    """What becomes of pictures that were looked at, and of unfinished ones."""
+
+    def shown(self, partial: bytes, request: PictureRequest) -> bytes:
+        """An unfinished picture as followers see it. Raises NotAPicture, NotThatPicture."""
 
     async def keep(self, pictures: Pictures) -> None:
         """Put them where they stay. When it fails nothing is left, and nothing is charged."""
@@ -83,13 +85,16 @@ class Given:
     mask: bytes = b""
 
 
-async def order_of(wish: Wish, *, given: Given, wants_partials: bool = False) -> Order:
-    """Check, clear and price what is asked for; nothing is written. Raises what `draw` raises."""
+async def order_of(wish: Wish, *, given: Given, partials: int | None = 0) -> Order:
+    """Check, clear and price what is asked for; nothing is written. Raises what `draw` raises.
+
+    `partials` is how many unfinished pictures are wanted, None for as many as are worth it.
+    """
     assert 1 <= wish.number <= NUMBER_MAX, "the door has counted them"
     if not wish.text.strip():
         raise EmptyMessage
     prompts.check_length(wish.text)
-    request = await request_of(wish, given=given, wants_partials=wants_partials)
+    request = await request_of(wish, given=given, partials=partials)
     clearance = await in_thread(
         gate.clear,
         person_id=wish.person_id,
@@ -101,16 +106,16 @@ async def order_of(wish: Wish, *, given: Given, wants_partials: bool = False) ->
     return Order(request=request, clearance=clearance, quote=quote)
 
 
-async def request_of(wish: Wish, *, given: Given, wants_partials: bool = False) -> PictureRequest:
+async def request_of(wish: Wish, *, given: Given, partials: int | None = 0) -> PictureRequest:
     """The request for a wish, its words complete or not.
 
     Raises UnknownModel, DoesNotDraw, ModelUnavailable, SizeNotOffered and SettingNotOffered.
     """
     model = await usable_model(wish.model_key)
     picture_plans.check_offer(model, size=wish.size, quality=wish.quality)
-    partials = 0
-    if wants_partials:
+    if partials is None:
         partials = picture_plans.partials_worth(model, size=wish.size, quality=wish.quality)
+    partials = min(partials, model.drawing.partials_max)
     sizes = [(part.width_px, part.height_px) for part in given.references]
     if given.mask:
         sizes.append(sizes[0])
@@ -167,7 +172,7 @@ async def _make(order: Order, live: LiveAnswer, keeping: Keeping) -> None:
     async def work(outcome: Outcome) -> None:
         await in_thread(answers.dispatch, call_id=live.call_id, clearance=order.clearance)
         try:
-            drawn = await _drawn(order, live)
+            drawn = await _drawn(order, live, keeping)
         except (PromptRefused, NoPicture) as refused:
             if refused.usage is not None:
                 live.usage, live.is_owed = refused.usage, True
@@ -182,7 +187,7 @@ async def _make(order: Order, live: LiveAnswer, keeping: Keeping) -> None:
     await keeping.clear_up(live.call)
 
 
-async def _drawn(order: Order, live: LiveAnswer) -> Drawn:
+async def _drawn(order: Order, live: LiveAnswer, keeping: Keeping) -> Drawn:
     """The last word of the adapter, partial pictures shown on the way.
 
     Raises MalformedReply when it had none.
@@ -191,17 +196,27 @@ async def _drawn(order: Order, live: LiveAnswer) -> Drawn:
         async for step in steps:
             if isinstance(step, Drawn):
                 return step
-            await _show(step, live)
+            try:
+                data = await asyncio.to_thread(keeping.shown, step.data, order.request)
+            except (NotAPicture, NotThatPicture):
+                continue  # nobody has to see it: the whole ones are to come
+            live.show(replace(step, data=data))
     raise MalformedReply
 
 
-async def _show(partial: PartialPicture, live: LiveAnswer) -> None:
-    """Show it small and made anew, whatever its bytes are; one that cannot be read is left out."""
+def whole_and_marked(data: bytes, request: PictureRequest) -> tuple[bytes, WholePicture]:
+    """A picture that was read to its last pixel, with its mark, and what it is.
+
+    Raises NotThatPicture.
+    """
+    # A model that writes in one format only decides it itself.
+    format_ = request.format if request.model.drawing.formats else None
+    size = request.size if request.model.drawing.has_exact_sizes else AUTO
+    whole = read_whole(data, format=format_, size=size)
     try:
-        small = await asyncio.to_thread(thumbnail, partial.data)
-    except NotAPicture:
-        return
-    live.show(replace(partial, data=small))
+        return signed(marked(data, whole.format), f"image/{whole.format.value}"), whole
+    except ValueError as wrong:
+        raise NotThatPicture(str(wrong)) from None
 
 
 def _looked_at(drawn: Drawn, request: PictureRequest) -> Pictures:
@@ -209,18 +224,13 @@ def _looked_at(drawn: Drawn, request: PictureRequest) -> Pictures:
     try:
         if not drawn.files or len(drawn.files) + drawn.refused != request.number:
             raise NotThatPicture("another number of pictures than was asked for")
-        # A model that writes in one format only decides it itself.
-        format_ = request.format if request.model.drawing.formats else None
-        size = request.size if request.model.drawing.has_exact_sizes else AUTO
-        found = [read_whole(file, format=format_, size=size) for file in drawn.files]
-        files = tuple(
-            signed(marked(file, whole.format), f"image/{whole.format.value}")
-            for file, whole in zip(drawn.files, found, strict=True)
-        )
-    except (NotThatPicture, ValueError) as wrong:
+        looked_at = [whole_and_marked(file, request) for file in drawn.files]
+    except NotThatPicture as wrong:
         error = MalformedReply()
         error.add_note(str(wrong))
         raise error from None
+    files = tuple(file for file, _whole in looked_at)
+    found = [whole for _file, whole in looked_at]
     return Pictures(
         files=files,
         sizes=tuple(whole.size for whole in found),

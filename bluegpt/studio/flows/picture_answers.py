@@ -126,7 +126,7 @@ async def quote(ask: Ask, *, text_tokens: int, file_tokens: int) -> MessageQuote
             person_id=ask.person_id, asset_ids=_pictures_before(history.turns, model), model=model
         )
     wish = _wish(model, person_id=ask.person_id, text=ask.text)
-    request = await drawing.request_of(wish, given=outline, wants_partials=True)
+    request = await drawing.request_of(wish, given=outline, partials=None)
     request = replace(request, input_tokens=request.input_tokens + text_tokens + file_tokens)
     worst = await in_thread(
         picture_plans.worst_case, request, has_references=bool(file_tokens or outline.references)
@@ -177,7 +177,7 @@ async def _send(draft: _Draft) -> Asked:
             person_id=draft.person_id, asset_ids=asset_ids, mask=b"", model=draft.model
         )
     wish = _wish(draft.model, person_id=draft.person_id, text=draft.text, input_ids=asset_ids)
-    order = await drawing.order_of(wish, given=works_from, wants_partials=True)
+    order = await drawing.order_of(wish, given=works_from, partials=None)
     stored = await attachments.store(draft.person_id, files) if draft.is_question else []
     spot = Spot(
         conversation_id=draft.conversation_id,

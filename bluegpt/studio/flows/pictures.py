@@ -1,16 +1,19 @@
 """Pictures for programs: drawn, handed out, and nothing of them stored."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import UUID
 
+from bluegpt.providers.types.pictures import PictureRequest
 from bluegpt.studio.flows import drawing, given
 from bluegpt.studio.flows import live as answers_live
 from bluegpt.studio.flows.live import LiveAnswer, house
 from bluegpt.studio.flows.once import begun_once
 from bluegpt.studio.services import answers, creations
 from bluegpt.studio.services.answers import Beginning, Ending, Progress
-from bluegpt.studio.types.calls import Asked, CallView
-from bluegpt.studio.types.prompts import PicturePrompt, Pictures
+from bluegpt.studio.types.calls import Asked, CallView, Position
+from bluegpt.studio.types.prompts import PicturePrompt, Pictures, PicturesEvent
 
 # What pictures at hand for a repeat may take of this process's memory; the oldest go first.
 KEPT_BYTES_MAX = 256_000_000
@@ -39,10 +42,27 @@ async def finished(prompt: PicturePrompt, asked: Asked) -> tuple[Pictures | None
     return live.pictures, call
 
 
+async def follow(prompt: PicturePrompt, asked: Asked) -> AsyncGenerator[PicturesEvent]:
+    """Unfinished pictures as they come, in the format that was asked for; then the end.
+
+    Raises UnknownAnswer.
+    """
+    live = house.find(asked.call_id)
+    events = answers_live.follow(
+        person_id=prompt.person_id, call_id=asked.call_id, after=Position()
+    )
+    async with aclosing(events):
+        async for event in events:
+            made = live.pictures if live is not None and event.call is not None else None
+            yield PicturesEvent(partials=event.partials, pictures=made, call=event.call)
+    if live is not None and prompt.request_key is None:
+        house.leave(live)
+
+
 async def _begin(prompt: PicturePrompt, call_id: UUID) -> Asked:
     model = await drawing.usable_model(prompt.model_key)
     sent = await given.from_uploads(uploads=prompt.uploads, mask=prompt.mask, model=model)
-    order = await drawing.order_of(prompt, given=sent)
+    order = await drawing.order_of(prompt, given=sent, partials=prompt.partials)
     beginning = Beginning(
         call_id=call_id,
         person_id=prompt.person_id,
@@ -66,6 +86,9 @@ class _InMemory:
     """At hand for whoever waits, and for a repeat with the same key."""
 
     live: LiveAnswer
+
+    def shown(self, partial: bytes, request: PictureRequest) -> bytes:
+        return drawing.whole_and_marked(partial, request)[0]
 
     async def keep(self, pictures: Pictures) -> None:
         self.live.pictures = pictures

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from bluegpt.providers.types.pictures import PictureFormat
+from bluegpt.providers.types.pictures import PartialPicture, PictureFormat
 from bluegpt.providers.types.turns import Role
+from bluegpt.studio.types.calls import CallView
 from bluegpt.studio.types.files import Upload
 
 
@@ -54,6 +55,7 @@ class PicturePrompt:
     seed: int | None = None
     uploads: tuple[Upload, ...] = ()
     mask: bytes = field(default=b"", repr=False)
+    partials: int = 0  # unfinished pictures that are wanted on the way
     key_id: UUID | None = None
     request_key: UUID | None = None
     request_digest: str = ""
@@ -79,3 +81,12 @@ class Pictures:
     def size(self) -> str:
         """The size of the first, which is that of all unless the model chose."""
         return self.sizes[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PicturesEvent:
+    """What a follower hears of pictures in the making; `call` comes with the last event only."""
+
+    partials: tuple[PartialPicture, ...] = ()
+    pictures: Pictures | None = None
+    call: CallView | None = None
