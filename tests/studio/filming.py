@@ -13,6 +13,7 @@ from django.db import connections
 from bluegpt.core import clock
 from bluegpt.core.errors import BlueError
 from bluegpt.core.models import Job
+from bluegpt.core.threads import in_thread
 from bluegpt.core.worker import Worker
 from bluegpt.credits.models import Hold
 from bluegpt.credits.queries.balances import balance
@@ -64,11 +65,13 @@ class Scripted:
         )
     )
     stops_at_fetch: bool = False
+    while_submitting: Callable[[], None] = lambda: None
     calls: list[str] = field(default_factory=list)
     requests: list[Any] = field(default_factory=list)
 
     async def submit(self, request: Any, *, clearance: Any) -> str:
         self.requests.append(request)
+        await in_thread(self.while_submitting)
         return str(self._next("submit", self.submits))
 
     async def look(self, _ref: str, *, request: Any) -> FilmProgress:

@@ -24,7 +24,7 @@ from bluegpt.providers.types.films import FilmProgress, FilmState
 from bluegpt.providers.types.usage import Usage, UsageSource
 from bluegpt.studio import listeners
 from bluegpt.studio.adapters.previews import FilmFacts, UnreadableFilm
-from bluegpt.studio.flows import films
+from bluegpt.studio.flows import filming, films
 from bluegpt.studio.models import Asset, FilmJob
 from bluegpt.studio.rules.filming import FAULTS_MAX
 from bluegpt.studio.types.calls import CallState
@@ -330,3 +330,21 @@ def test_a_provider_that_cannot_be_asked_to_forget_does_not_keep_us_for_ever(
     _call, job = ended(film)
     assert scripted.calls.count("forget job-1") == FAULTS_MAX
     assert not job.ref_sealed
+
+
+def test_a_worker_that_comes_back_after_its_lease_changes_nothing(
+    wish: Wish, scripted: Scripted, time: Time
+) -> None:
+    film = begun(wish())
+
+    def another_worker() -> None:
+        async_to_sync(filming.walk)(film)  # finds that it may have left, and gives it up
+
+    scripted.while_submitting = another_worker
+    work(time)
+
+    call, _job = ended(film)
+    assert (call.error_code, call.charged_microcredits) == ("film_lost", 0)
+    # What the provider has taken on all the same is not wanted any more.
+    assert scripted.calls == ["submit", "forget job-1"]
+    assert written_off(film) == PRICE

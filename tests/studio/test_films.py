@@ -183,12 +183,17 @@ def test_a_film_is_changed_where_it_was_made(wish: Wish, scripted: Scripted, tim
     work(time)
     source = Asset.objects.get(creation_id=first)
 
-    changed = begun(wish("In winter", act=FilmAct.REMIX, source_id=source.id))
+    # Whatever else is said, it keeps its size and its length, and is paid for that.
+    told = {"act": FilmAct.REMIX, "size": "1280x720", "seconds": 12}
+    changed = begun(wish("In winter", source_id=source.id, **told))
     work(time)
 
     assert ended_state(changed) == CallState.COMPLETE
     assert scripted.requests[-1].source_ref == "job-1"
-    assert Creation.objects.get(id=changed).source_id == source.id
+    creation = Creation.objects.get(id=changed)
+    assert creation.source_id == source.id
+    assert (creation.settings["size"], creation.settings["seconds"]) == ("640x360", 4)
+    assert Call.objects.get(id=changed).charged_microcredits == PRICE
 
 
 def test_whoever_asked_for_it_is_told_by_mail_without_a_word_of_content(

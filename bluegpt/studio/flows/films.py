@@ -3,6 +3,7 @@
 `filming` walks it to its end. Nothing here waits for a provider.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -38,9 +39,10 @@ async def film(wish: FilmWish, *, key_id: UUID | None = None, digest: str = "") 
     earlier = await _earlier(wish, call_id, digest)
     if earlier is not None:
         return earlier
-    model = await _model(wish)
     if not wish.text.strip():
         raise EmptyMessage
+    wish = await _fitted(wish)
+    model = await _model(wish)
     request = await _request(model, wish)
     await in_thread(
         gate.clear,
@@ -65,7 +67,7 @@ async def film(wish: FilmWish, *, key_id: UUID | None = None, digest: str = "") 
             "act": wish.act.value,
         },
         picture_id=wish.picture_id,
-        source_id=wish.source_id if wish.act is not FilmAct.CREATE else None,
+        source_id=wish.source_id,
         wants_mail=wish.wants_mail,
         key_id=key_id,
         request_digest=digest,
@@ -88,6 +90,7 @@ async def quote(wish: FilmWish) -> MediaQuote:
 
     Raises DoesNotFilm, FilmNotOffered, UnknownModel, UnknownAsset, FilmNotAtProvider, NoPrice.
     """
+    wish = await _fitted(wish)
     request = await _request(await _model(wish), wish)
     price = await in_thread(film_plans.worst_price, request)
     return MediaQuote(
@@ -119,19 +122,30 @@ async def _request(model: Model, wish: FilmWish) -> FilmRequest:
         picture = await in_thread(
             film_inputs.outlined_picture, person_id=wish.person_id, asset_id=wish.picture_id
         )
-    if wish.act is not FilmAct.CREATE:
-        source_ref = await _source_ref(wish)
+    if wish.source_id is not None:
+        source_ref = await _source_ref(wish.source_id)
     return film_plans.request_of(model, wish, picture=picture, source_ref=source_ref)
 
 
-async def _source_ref(wish: FilmWish) -> str:
+async def _fitted(wish: FilmWish) -> FilmWish:
+    """A film that is changed keeps its size and its length, one that goes on its size.
+
+    Raises UnknownAsset, FilmNotAtProvider.
+    """
+    if wish.act is FilmAct.CREATE:
+        return replace(wish, source_id=None)
     if wish.source_id is None:
         raise FilmNotAtProvider
-    made_by = await in_thread(
-        film_inputs.source_model, person_id=wish.person_id, asset_id=wish.source_id
-    )
-    ref = await in_thread(film_inputs.source_ref, wish.source_id)
-    if made_by != wish.model_key or not ref:
+    source = await in_thread(film_inputs.source, person_id=wish.person_id, asset_id=wish.source_id)
+    if source.model_key != wish.model_key:
+        raise FilmNotAtProvider
+    seconds = source.seconds if wish.act is FilmAct.REMIX else wish.seconds
+    return replace(wish, size=source.size, seconds=seconds)
+
+
+async def _source_ref(source_id: UUID) -> str:
+    ref = await in_thread(film_inputs.source_ref, source_id)
+    if not ref:
         raise FilmNotAtProvider
     return ref
 

@@ -1,5 +1,6 @@
 """What a film can be made from: a picture to begin with, a film to change or to carry on."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from bluegpt.providers.types.turns import ImagePart
@@ -20,13 +21,26 @@ def outlined_picture(*, person_id: UUID, asset_id: UUID) -> ImagePart:
     )
 
 
-def source_model(*, person_id: UUID, asset_id: UUID) -> str:
-    """The key of the model that made a person's film. Raises UnknownAsset."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A film to change or to carry on: who made it, in which size, and how long it came."""
+
+    model_key: str
+    size: str
+    seconds: int
+
+
+def source(*, person_id: UUID, asset_id: UUID) -> Source:
+    """A film of a person's that was made here. Raises UnknownAsset."""
     made = Asset.objects.filter(id=asset_id, person_id=person_id, kind=Kind.FILM)
-    key = made.values_list("creation__call__model_key", flat=True).first()
-    if key is None:
+    row = made.exclude(creation__call=None).select_related("creation__call").first()
+    if row is None or row.creation is None or row.creation.call is None:
         raise UnknownAsset
-    return str(key)
+    return Source(
+        model_key=row.creation.call.model_key,
+        size=str(row.creation.settings.get("size", "")),
+        seconds=max(1, round(row.duration_ms / 1_000)),
+    )
 
 
 def source_ref(source_id: UUID) -> str:

@@ -27,7 +27,7 @@ def check_offer(model: Model, wish: FilmWish) -> None:
     acts = {FilmAct.CREATE: True, FilmAct.REMIX: skills.remixes, FilmAct.EXTEND: skills.extends}
     fits = (
         filming.canvas(model, wish.size) is not None
-        and wish.seconds in skills.seconds
+        and (wish.act is FilmAct.REMIX or wish.seconds in skills.seconds)
         and sound_fits
         and acts[wish.act]
         and (wish.picture_id is None or skills.starts_from_picture)
