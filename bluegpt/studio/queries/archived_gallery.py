@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from bluegpt.core.personal_data import DataClass
@@ -31,8 +32,8 @@ def pages(person_id: UUID) -> Iterator[Page]:
             mine = mine.filter(created_at__lt=months[number + 1])
         yield Page(
             key=f"{month:%Y-%m}",
-            title=date_format(month, "YEAR_MONTH_FORMAT"),
-            at=month,
+            title=capfirst(date_format(month, "YEAR_MONTH_FORMAT")),
+            at=mine.order_by("created_at").values_list("created_at", flat=True)[0],
             preface="",
             parts=lambda mine=mine: _wishes(mine, person_id),  # type: ignore[misc]
         )
