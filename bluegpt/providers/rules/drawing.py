@@ -16,8 +16,6 @@ from bluegpt.providers.types.models import Model
 from bluegpt.providers.types.pictures import AUTO, PictureRequest
 from bluegpt.providers.types.usage import USAGE_COUNTS, Usage, UsageSource
 
-# What an unfinished picture on the way counts. Source: OpenAI's guide on image generation.
-PARTIAL_TOKENS = 100
 # The worst of several counts is how well their sum is known.
 _DOUBT = (UsageSource.DOUBTFUL, UsageSource.MISSING, UsageSource.FINAL)
 _REPORTED_MAX = 24
@@ -46,7 +44,7 @@ def drawn_bound(model: Model, *, size: str, quality: str, number: int, partials:
     if is_by_the_piece(model):
         return 0
     one = picture_bound(model, size=size, quality=quality)
-    return number * (one + PARTIAL_TOKENS * partials)
+    return number * (one + model.drawing.partial_tokens * partials)
 
 
 def aside_bound(model: Model, *, number: int) -> int:

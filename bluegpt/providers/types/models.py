@@ -78,10 +78,11 @@ class DrawingSkills:
 
     `formats` and `backgrounds` are values of PictureFormat and providers' words; an empty tuple
     means that the model decides. `partials_max` is how many unfinished pictures it sends on the
-    way. With `masks`, a part of the first reference can be marked as the one to change. Without
-    `has_exact_sizes` a size is the shape and about as large. `aside_tokens_max` is the most that
-    thoughts and words beside one picture count, at the rate of text. With `reads_each_time` each
-    picture is a request of its own, which reads the prompt and what is given anew.
+    way, `partial_tokens` what each of them counts. With `masks`, a part of the first reference can
+    be marked as the one to change. Without `has_exact_sizes` a size is the shape and about as
+    large. `aside_tokens_max` is the most that thoughts and words beside one picture count, at the
+    rate of text. With `reads_each_time` each picture is a request of its own, which reads the
+    prompt and what is given anew.
     """
 
     number_max: int = 8
@@ -92,6 +93,7 @@ class DrawingSkills:
     has_masks: bool = False
     has_seeds: bool = False
     partials_max: int = 0
+    partial_tokens: int = 100  # OpenAI's guide on image generation
     has_exact_sizes: bool = True
     aside_tokens_max: int = 0
     reads_each_time: bool = False

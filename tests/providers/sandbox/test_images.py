@@ -215,7 +215,7 @@ async def test_a_stream_shows_the_picture_on_its_way(sdk: AsyncOpenAI, is_edit: 
         with Image.open(BytesIO(b64decode(event.b64_json))) as picture:
             sizes.add(picture.size)
     assert sizes == {(512, 512)}
-    assert events[-1].usage.output_tokens == 250 + 2 * 100
+    assert events[-1].usage.output_tokens == 250 + 2 * 2
     schema = "ImageEdit" if is_edit else "ImageGen"
     for event, kind in zip(events, ("Partial", "Partial", "Completed"), strict=True):
         body = event.model_dump(exclude_none=True) | {"size": "1024x1024"}

@@ -136,7 +136,7 @@ async def test_openais_wire_shows_a_picture_on_its_way(url: str, is_edit: bool) 
     assert len(partials) == (3 if is_edit else 6)
     assert all(size_of(partial.data) == (512, 512) for partial in partials)
     assert isinstance(steps[-1], Drawn)
-    assert steps[-1].usage.image_output_tokens == (362 if is_edit else 724)
+    assert steps[-1].usage.image_output_tokens == (68 if is_edit else 136)
 
 
 @pytest.mark.parametrize(

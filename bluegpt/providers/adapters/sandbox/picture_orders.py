@@ -13,7 +13,7 @@ from bluegpt.providers.adapters.sandbox.refusals import Wording
 from bluegpt.providers.adapters.sandbox.switches import BadSwitch, Switches
 
 PROMPT_CHARS_MAX = 32_000
-PARTIAL_TOKENS = 100
+PARTIAL_TOKENS = 2
 ABSURD = 10**9
 TOKENS = {
     "low": 250,
