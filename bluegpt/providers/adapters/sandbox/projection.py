@@ -12,19 +12,20 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 LABEL = "BlueGPT sandbox: filmed by a program"
 FRAMES_PER_S = 12
-_HUES = 6  # so many different films of a kind, that they may be kept and shown again
+# Of skies, in degrees; few, so that films may be kept and shown again.
+_HUES = (205, 18, 265, 335, 190, 35)
 _KEPT = 24
 _CODECS = {"preset": "ultrafast", "crf": "32"}
 # Where the index of the file goes: it is written last and stands first, as for streaming.
 _INDEX_BYTES = 65_536
 _SAMPLE_RATE = 44_100
 _SOUND_BITS_PER_S = 48_000
-_SCALE = 4  # frames are drawn small and made larger, since nobody looks for detail in them
+_SCALE = 2  # frames are drawn small and made larger, since nobody looks for detail in them
 
 
 def hue_of(prompt: str) -> int:
     """The colour of a film, in degrees; the same for the same words."""
-    return hashlib.sha256(prompt.encode()).digest()[0] % _HUES * (360 // _HUES)
+    return _HUES[hashlib.sha256(prompt.encode()).digest()[0] % len(_HUES)]
 
 
 @lru_cache(maxsize=_KEPT)
@@ -72,7 +73,9 @@ def _hills(hue: int, size: tuple[int, int]) -> Image.Image:
         draw.line(((0, y), (width, y)), fill=f"hsl({hue},60%,{40 + 45 * y // height}%)")
     for place in range(3):
         level, reach = height * (50 + 14 * place) // 100, height / 20
-        outline = [(x, level + reach * math.sin(x / (9 + 7 * place))) for x in range(width + 1)]
+        outline = [
+            (x, level + reach * math.sin(40 * x / width / (1 + place))) for x in range(width + 1)
+        ]
         colour = f"hsl({(hue + 150) % 360},35%,{58 - 14 * place}%)"
         draw.polygon([(0, height), *outline, (width, height)], fill=colour)
     font = ImageFont.load_default(size=max(8, height // 18))
