@@ -90,6 +90,11 @@ def test_a_refusal_is_shown_as_one_with_what_it_cost(window: Window, member: Mem
     expect(notice).to_contain_text("safety system")
     expect(page.locator(".creation .cost")).to_have_text("Nothing was charged")
     visit.look()
+    page.locator(".creation").get_by_role("link", name="Delete").click()
+    visit.look()
+    page.locator("#sheet").get_by_role("button", name="Delete").click()
+    expect(page.locator(".creation")).to_have_count(0)
+    expect(page.locator("#sheet")).to_be_hidden()
 
 
 def test_only_what_the_brush_has_marked_changes(window: Window, member: Member) -> None:

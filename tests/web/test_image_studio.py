@@ -19,7 +19,7 @@ from bluegpt.providers.services import catalogue
 from bluegpt.providers.types.models import DrawingSkills
 from bluegpt.studio.errors import SettingNotOffered
 from bluegpt.studio.flows import creations, live
-from bluegpt.studio.models import Asset, Call
+from bluegpt.studio.models import Asset, Call, Creation
 from bluegpt.studio.services import pricing
 from bluegpt.studio.types.calls import CallState
 from bluegpt.studio.types.media import PictureWish
@@ -256,6 +256,24 @@ def test_how_a_wish_ended_is_said_with_what_was_charged(browser_of: Client, pers
     assert "safety system refused" in page
     assert page.count("Nothing was charged") == 2
     assert f'data-events-url="/images/creations/{live_wish.call_id}/events"' in page
+
+
+def test_a_wish_is_deleted_with_its_words_even_if_nothing_came_of_it(
+    browser_of: Client, person: Person
+) -> None:
+    wish = pictured.wish(person.id, "Something", state=CallState.FAILED)
+    path = f"/gallery/creations/{wish.id}/deletion"
+    assert path in browser_of.get("/images").content.decode()
+
+    assert "Something" in browser_of.get(path).content.decode()
+    assert Creation.objects.exists()
+    answer = browser_of.post(path)
+
+    assert (answer.status_code, answer["Location"]) == (303, "/images")
+    assert not Creation.objects.exists()
+    assert browser_of.post(path).status_code == 404
+    live_wish = pictured.wish(person.id, "In the making", state=CallState.LIVE)
+    assert browser_of.post(f"/gallery/creations/{live_wish.id}/deletion").status_code == 409
 
 
 def test_what_is_somebody_elses_fills_nothing(browser_of: Client) -> None:

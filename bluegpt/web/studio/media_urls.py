@@ -19,6 +19,11 @@ urlpatterns = [
     path("images/creations", making.creations, name="creations"),
     path("images/creations/<uuid:call_id>/events", making.events, name="creation_events"),
     path("images/creations/<uuid:creation_id>/repetition", making.repetition, name="repetition"),
+    path(
+        "gallery/creations/<uuid:creation_id>/deletion",
+        selections.creation_deletion,
+        name="creation_deletion",
+    ),
     path("images/model", images.model_chosen, name="images_model"),
     path("images/models", images.models, name="draw_models"),
     path("images/settings", images.settings, name="draw_settings"),

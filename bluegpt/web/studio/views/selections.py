@@ -18,7 +18,7 @@ from bluegpt.core.errors import Refused
 from bluegpt.studio.flows import erasure
 from bluegpt.studio.queries import gallery
 from bluegpt.studio.services import gallery as actions
-from bluegpt.studio.types.media import GalleryFilter
+from bluegpt.studio.types.media import GalleryFilter, Kind
 from bluegpt.web import fragments
 from bluegpt.web.person import person_id_in_loop, person_id_of
 from bluegpt.web.redirects import SeeOther, back
@@ -115,6 +115,26 @@ def _confirm(request: HttpRequest, person_id: UUID, ids: tuple[UUID, ...]) -> Ht
         return fragments.fragment(request, "studio/_assets_deletion_sheet.html", context)
     context |= composing.frame(person_id) | {"section": "gallery"}
     return render(request, "studio/assets_deletion.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def creation_deletion(request: HttpRequest, creation_id: UUID) -> HttpResponse:
+    """Ask whether it is meant, then delete a wish with its words and all that came of it."""
+    person_id = person_id_of(request)
+    wish = gallery.creation(person_id=person_id, creation_id=creation_id)
+    context: dict[str, Any] = {"creation": wish}
+    if request.method == "POST":
+        actions.delete_creation(person_id=person_id, creation_id=creation_id)
+        if fragments.is_wanted(request):
+            return fragments.fragment(request, "studio/_creation_deleted.html", context)
+        messages.success(request, _("It was deleted."))
+        leads_to = "studio:videos" if wish.kind is Kind.FILM else "studio:images"
+        return SeeOther(reverse(leads_to))
+    if fragments.is_wanted(request):
+        return fragments.fragment(request, "studio/_creation_deletion_sheet.html", context)
+    context |= composing.frame(person_id) | {"section": "images"}
+    return render(request, "studio/creation_deletion.html", context)
 
 
 @login_required
