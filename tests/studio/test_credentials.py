@@ -3,29 +3,38 @@
 import json
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
+from bluegpt.core.threads import in_thread
 from bluegpt.providers.types.pictures import PictureFormat
 from bluegpt.studio.adapters import credentials
 from bluegpt.studio.adapters.conversions import converted
 from bluegpt.studio.adapters.credentials import signed, signed_copy
 from bluegpt.studio.adapters.scratch import Scratch
 from bluegpt.studio.flows.certifying import certified_film
+from bluegpt.studio.models import Asset
+from bluegpt.studio.queries.made_files import made_here
 from bluegpt.studio.rules.film_marks import marked_film
 from bluegpt.studio.rules.provenance import SOURCE_TYPE, marked
+from bluegpt.studio.types.media import PictureWish
 from tests.studio.certificates import Certified, certified, use
 from tests.studio.films import FILM, in_chunks
 from tests.studio.independent import exiftool, ffprobe
 from tests.studio.test_conversions import picture
 from tests.studio.test_previews import saved
+from tests.studio.wishing import bytes_of, drawn, wishing
+
+__all__ = ["wishing"]
 
 c2pa = pytest.importorskip("c2pa", reason="the optional library c2pa-python is not installed")
 
@@ -203,3 +212,17 @@ async def test_without_a_certificate_a_film_only_passes_by() -> None:
     chunks = certified_film(marked_film(in_chunks(FILM, 1_000)))
 
     assert b"".join([chunk async for chunk in chunks]).startswith(FILM)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "vault"])
+async def test_kept_pictures_are_signed_before_they_are_sealed(
+    wishing: Callable[..., PictureWish], somebody: UUID, operator: Certified
+) -> None:
+    await drawn(wishing(text="A lighthouse in the fog"))
+
+    row = await Asset.objects.aget()
+    file = await bytes_of(somebody, row.id, "file")
+    assert read(file, "image/jpeg", trusts=operator.authority_pem)[0] == "Trusted"
+    assert await in_thread(made_here, sha256(file).hexdigest())
+    assert b"lighthouse" not in file
+    assert str(somebody).encode() not in file

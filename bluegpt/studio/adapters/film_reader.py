@@ -272,7 +272,8 @@ def _encoder(made: OutputContainer, picture: VideoStream) -> VideoStream:
     encoder = made.add_stream(
         "libx264",
         rate=picture.average_rate,
-        options={"preset": "veryfast", "crf": "18", "rc-lookahead": "10"},
+        # Looking ahead would keep dozens of frames, of 12 MB each in 4K.
+        options={"preset": "veryfast", "crf": "20", "tune": "zerolatency"},
     )
     source, context = picture.codec_context, encoder.codec_context
     encoder.width, encoder.height, encoder.pix_fmt = source.width, source.height, "yuv420p"
