@@ -1,5 +1,6 @@
 """Erasure of pictures and films: every file, every name, and what providers hold of films."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from asgiref.sync import async_to_sync
 from bluegpt.accounts.services import closing
 from bluegpt.core import clock
 from bluegpt.core.models import AppliedErasure
+from bluegpt.core.threads import in_thread
 from bluegpt.core.worker import Worker
 from bluegpt.privacy.models import ErasureRun
 from bluegpt.privacy.services import retention
@@ -213,3 +215,20 @@ def test_the_gallery_of_a_closed_account_ends_with_its_term(
     assert attestation.is_clean, attestation.left
     assert everything_of(hung.person_id) == 0
     assert pictured.are_gone(keys_of(hung))
+
+
+async def test_nobody_waits_long_for_a_provider_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    hung = await in_thread(lambda: hang_up(settle_down()))
+
+    async def never(_model_key: str, _ref: str) -> bool:
+        await asyncio.Event().wait()
+        return True
+
+    monkeypatch.setattr(films, "forget", never)
+    monkeypatch.setattr(erasure, "_ASKING_S_MAX", 0.05)
+
+    await erasure.delete_assets(person_id=hung.person_id, asset_ids=[hung.film.id])
+
+    assert not await in_thread(lambda: Asset.objects.filter(id=hung.film.id).exists())

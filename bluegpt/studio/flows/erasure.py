@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from bluegpt.core.errors import BlueError
@@ -19,6 +20,7 @@ from bluegpt.studio.services.films import note_forget_fault, note_forgotten
 # that it ends by the provider's own term.
 ASKED_TIMES_MAX = 3
 _ASKING_S_MAX = 10
+_ASKED_AT_ONCE = 8
 
 
 async def delete_conversation(*, person_id: UUID, conversation_id: UUID) -> None:
@@ -30,7 +32,7 @@ async def delete_conversation(*, person_id: UUID, conversation_id: UUID) -> None
     held = await in_thread(
         held_films.of_conversation, person_id=person_id, conversation_id=conversation_id
     )
-    await forget(held)
+    await _forget_for_a_moment(held)
     await in_thread(conversations.delete, person_id=person_id, conversation_id=conversation_id)
 
 
@@ -38,7 +40,7 @@ async def delete_assets(*, person_id: UUID, asset_ids: Collection[UUID]) -> None
     """Delete pictures and films, at their providers too. Raises UnknownAsset."""
     await in_thread(gallery.check_mine, person_id, asset_ids)
     held = await in_thread(held_films.of_last_assets, person_id=person_id, asset_ids=asset_ids)
-    await forget(held)
+    await _forget_for_a_moment(held)
     await in_thread(gallery.delete_assets, person_id=person_id, asset_ids=asset_ids)
 
 
@@ -49,7 +51,7 @@ async def delete_creation(*, person_id: UUID, creation_id: UUID) -> None:
     """
     await in_thread(gallery.check_deletable, person_id=person_id, creation_id=creation_id)
     held = await in_thread(held_films.of_creation, person_id=person_id, creation_id=creation_id)
-    await forget(held)
+    await _forget_for_a_moment(held)
     await in_thread(gallery.delete_creation, person_id=person_id, creation_id=creation_id)
 
 
@@ -60,10 +62,20 @@ async def forget_films_of(person_id: UUID) -> Forgotten:
 
 async def forget(held: Sequence[HeldFilm]) -> Forgotten:
     """Have providers delete films. What is not answered is waiting, ASKED_TIMES_MAX times."""
-    outcome = Forgotten()
-    for film in held:
-        outcome += await _forget(film)
-    return outcome
+    room = asyncio.Semaphore(_ASKED_AT_ONCE)
+
+    async def in_turn(film: HeldFilm) -> Forgotten:
+        async with room:
+            return await _forget(film)
+
+    return sum(await asyncio.gather(*map(in_turn, held)), Forgotten())
+
+
+async def _forget_for_a_moment(held: Sequence[HeldFilm]) -> None:
+    """The same while somebody waits: what is not answered soon ends by the provider's own term."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_ASKING_S_MAX):
+            await forget(held)
 
 
 async def _forget(film: HeldFilm) -> Forgotten:
