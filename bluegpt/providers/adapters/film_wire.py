@@ -32,7 +32,9 @@ from bluegpt.providers.rules.failures import Complaint, http_failure, safety_cod
 FILM_BYTES_MAX = 2_000_000_000
 REPLY_BYTES_MAX = 1_000_000
 _CHUNK_BYTES = 65_536
-_GONE = (404, 410)
+GONE = (404, 410)
+# Stores that tell a file which is not there from one that is not yours to nobody.
+GONE_FROM_STORE = (403, *GONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class Call:
     method: str = "GET"
     body: Mapping[str, Any] | aiohttp.FormData | None = field(default=None, repr=False)
     is_about_job: bool = False  # a 404 then means that the job is gone, and not the model
+    gone: tuple[int, ...] = GONE
 
 
 async def reply(call: Call) -> dict[str, Any]:
@@ -148,7 +151,7 @@ async def _send(call: Call) -> aiohttp.ClientResponse:
 
 
 def _failure(call: Call, response: aiohttp.ClientResponse, about: Complaint) -> BlueError:
-    if call.is_about_job and response.status in _GONE:
+    if call.is_about_job and response.status in call.gone:
         return noted(FilmGone(), f"HTTP {response.status}")
     error = http_failure(
         status=response.status,

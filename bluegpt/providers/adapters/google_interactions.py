@@ -13,7 +13,14 @@ from urllib.parse import quote, urlsplit
 from bluegpt.core.errors import BlueError
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters.conversation import check
-from bluegpt.providers.adapters.film_wire import Call, inner_film, reply, skimmed, stream
+from bluegpt.providers.adapters.film_wire import (
+    GONE_FROM_STORE,
+    Call,
+    inner_film,
+    reply,
+    skimmed,
+    stream,
+)
 from bluegpt.providers.adapters.reading import listed, mapping, string
 from bluegpt.providers.errors import FilmGone, MalformedReply
 from bluegpt.providers.rules.counts import malformed, reported
@@ -64,7 +71,8 @@ class GoogleInteractions:
         job = self._call(_job(ref), is_about_job=True)
         address = _address((await skimmed(job, key=_FILM)).body)
         if address:
-            film = stream(self._call(self._own(address), is_about_job=True))
+            path = self._own(address)
+            film = stream(self._call(path, is_about_job=True, gone=GONE_FROM_STORE))
         else:
             film = inner_film(job, key=_FILM)
         async with contextlib.aclosing(film):
@@ -89,7 +97,7 @@ class GoogleInteractions:
 
     async def _delete(self, path: str) -> None:
         with contextlib.suppress(FilmGone, MalformedReply):  # it is answered with nothing
-            await reply(self._call(path, method="DELETE", is_about_job=True))
+            await reply(self._call(path, method="DELETE", is_about_job=True, gone=GONE_FROM_STORE))
 
     def _own(self, address: str) -> str:
         """The path of a film that lies at the provider; any other address is not asked."""

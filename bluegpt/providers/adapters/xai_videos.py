@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters.conversation import check
-from bluegpt.providers.adapters.film_wire import Call, reply, stream
+from bluegpt.providers.adapters.film_wire import GONE_FROM_STORE, Call, reply, stream
 from bluegpt.providers.adapters.reading import optional_mapping, string
 from bluegpt.providers.errors import FilmGone
 from bluegpt.providers.rules.counts import malformed
@@ -59,7 +59,8 @@ class XaiVideos:
             raise malformed("a film at another host")
         path = f"{address.path}?{address.query}" if address.query else address.path
         origin = f"{address.scheme}://{address.netloc}"
-        async for chunk in stream(Call(base_url=origin, path=path, headers={}, is_about_job=True)):
+        film = Call(base_url=origin, path=path, headers={}, is_about_job=True, gone=GONE_FROM_STORE)
+        async for chunk in stream(film):
             yield chunk
 
     async def forget(self, ref: str) -> bool:

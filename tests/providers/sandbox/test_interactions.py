@@ -65,7 +65,7 @@ async def test_a_film_lies_at_an_address_until_it_is_deleted(sdk: Any) -> None:
         async with session.delete(file, headers=KEY) as response:
             assert response.status == 200
         async with session.get(address, headers=KEY) as response:
-            assert response.status == 404
+            assert response.status == 403
 
     assert seen(film).size == "360x640"
 

@@ -115,7 +115,10 @@ class Interactions:
         return google_films.json({})
 
     async def _content(self, request: web.Request) -> web.StreamResponse:
-        return await content(request, google_films.whole(self._jobs, request.match_info["id"]))
+        job = self._jobs.find(request.match_info["id"])
+        if job is None or job.state != "done" or not job.is_kept:
+            raise google_errors.ERRORS["403"].refusal()  # as for files of others
+        return await content(request, job)
 
     def _resource(self, request: web.Request, job: FilmJob) -> dict[str, Any]:
         state = "completed" if job.state == "done" else _STATES.get(job.state, "failed")
