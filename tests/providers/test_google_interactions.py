@@ -247,6 +247,16 @@ async def test_to_forget_stops_what_runs_and_deletes_the_file_too(upstream: Upst
     ]
 
 
+async def test_an_interaction_that_may_not_be_deleted_is_not_forgotten(upstream: Upstream) -> None:
+    upstream.refuse(told({"uri": f"{upstream.base_url}/v1beta/files/a:download"}))
+    upstream.refuse(Refusal(status=403, body=b"{}"))
+
+    with pytest.raises(ProviderMisconfigured):
+        await adapter(upstream).forget("int_1")
+
+    assert len(upstream.asked) == 3, "a file that cannot be found is passed over"
+
+
 async def test_what_is_not_there_needs_no_forgetting(upstream: Upstream) -> None:
     upstream.refuse(Refusal(status=404, body=b"{}"))
 

@@ -14,6 +14,7 @@ from bluegpt.core.errors import BlueError
 from bluegpt.privacy.types.clearances import Clearance
 from bluegpt.providers.adapters.conversation import check
 from bluegpt.providers.adapters.film_wire import (
+    GONE,
     GONE_FROM_STORE,
     Call,
     inner_film,
@@ -89,15 +90,16 @@ class GoogleInteractions:
                 with contextlib.suppress(BlueError):
                     await reply(self._call(f"{_job(ref)}/cancel", method="POST", body={}))
             if address := _address(told.body):
-                await self._delete(self._own(address).partition(":download")[0])
+                file = self._own(address).partition(":download")[0]
+                await self._delete(file, gone=GONE_FROM_STORE)
             await self._delete(_job(ref))
         except FilmGone:
             pass
         return True
 
-    async def _delete(self, path: str) -> None:
+    async def _delete(self, path: str, *, gone: tuple[int, ...] = GONE) -> None:
         with contextlib.suppress(FilmGone, MalformedReply):  # it is answered with nothing
-            await reply(self._call(path, method="DELETE", is_about_job=True, gone=GONE_FROM_STORE))
+            await reply(self._call(path, method="DELETE", is_about_job=True, gone=gone))
 
     def _own(self, address: str) -> str:
         """The path of a film that lies at the provider; any other address is not asked."""
