@@ -57,7 +57,7 @@ class UnknownAddress(Missing):
     code = "unknown_address"
     sentence = _(
         "There is nothing at this address."
-        " The API answers at /v1/chat/completions, /v1/images/generations and /v1/models."
+        " The API answers at /v1/chat/completions, /v1/images, /v1/videos and /v1/models."
     )
 
 
