@@ -65,6 +65,7 @@ _PARAMS: tuple[tuple[type[BlueError], str], ...] = (
 _SETTINGS = {
     "number": "n",
     "format": "output_format",
+    "transparent_jpeg": "background",
     "references": "image",
     "no_references": "image",
 }

@@ -228,6 +228,7 @@ class SettingNotOffered(Refused):
             "number": _("%(model)s makes at most %(most)d pictures at once. Ask for fewer."),
             "format": _("%(model)s does not write this format. Choose another one."),
             "background": _("%(model)s has no such background. Choose another one."),
+            "transparent_jpeg": _("JPEG pictures cannot be transparent. Choose PNG or WebP."),
             "style": _("%(model)s has no such style. Choose another one."),
             "seed": _("%(model)s takes no starting number. Leave it out."),
             "mask": _("%(model)s cannot change a part of a picture. Choose another model."),

@@ -11,6 +11,7 @@ from PIL import Image
 
 from bluegpt.core.ids import new_id
 from bluegpt.core.threads import in_thread
+from bluegpt.credits.queries import verification
 from bluegpt.studio.errors import UnknownAsset
 from bluegpt.studio.flows import assets, creations, drawing, live
 from bluegpt.studio.jobs import settle_interrupted
@@ -119,3 +120,62 @@ async def test_a_dead_process_leaves_no_file_and_no_charge(
     assert (await Call.objects.aget()).state == "interrupted"
     assert await spent(somebody) == 0
     assert not await Asset.objects.aexists()
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("switches", "code"),
+    [
+        ("error=500", "provider_down"),
+        ("error=429", "provider_busy"),
+        ("refuse", "prompt_refused"),
+        ("picture=wrong_size", "malformed_reply"),
+        ("picture=corrupt", "malformed_reply"),
+        ("picture=fewer", "stream_cut"),  # the last of the stream never comes
+        ("malformed_after=0", "malformed_reply"),
+        ("cut_after=0", "stream_cut"),
+    ],
+)
+async def test_what_fails_is_shown_and_neither_kept_nor_paid(
+    wishing: Callable[..., PictureWish], somebody: UUID, switches: str, code: str
+) -> None:
+    before = set(stored_files())
+    call = await drawn(wishing(switches=switches, size="512x512", number=2))
+
+    assert (call.state, call.error_code) == ("failed", code)
+    assert call.error_sentence
+    assert await Creation.objects.acount() == 1
+    assert not await Asset.objects.aexists()
+    assert await spent(somebody) == 0
+    assert set(stored_files()) == before
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("usage", ["missing", "zero", "negative", "absurd", "contradictory"])
+async def test_pictures_with_a_doubtful_count_are_kept_and_not_charged_yet(
+    wishing: Callable[..., PictureWish], somebody: UUID, usage: str
+) -> None:
+    call = await drawn(wishing(switches=f"usage={usage}", size="512x512"))
+
+    assert (call.state, call.cost_is_in_doubt) == ("complete", True)
+    assert call.charged_microcredits == 0
+    assert await Asset.objects.acount() == 1
+    findings = await in_thread(lambda: list(verification.verify()))
+    assert not [finding for finding in findings if finding.is_broken]
+
+
+async def test_unfinished_pictures_of_the_wire_reach_whoever_follows(
+    wishing: Callable[..., PictureWish], somebody: UUID
+) -> None:
+    asked = await creations.draw(wishing(quality="high"))
+    events = creations.follow(person_id=somebody, call_id=asked.call_id)
+    heard = [event async for event in events]
+
+    assert heard[-1].creation is not None
+    assert len(heard[-1].creation.assets) == 1
+    for event in heard[:-1]:
+        for partial in event.partials:
+            with Image.open(BytesIO(partial.data)) as small:
+                assert (small.format, max(small.size) <= 512) == ("WEBP", True)
+    assert len(heard) > 1
+    assert await spent(somebody) <= asked.ceiling_microcredits

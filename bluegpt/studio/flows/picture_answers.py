@@ -145,7 +145,7 @@ async def measure(upload: Upload, *, model_key: str) -> int:
     """Tokens that a file can cost at most as one to work from. Raises what `ask` would."""
     model = await drawing.usable_model(model_key)
     given.check_count(model, 1)
-    part = await given.read(upload)
+    part = await _picture(upload, model)
     return drawing_bounds.reference_bound(model, width_px=part.width_px, height_px=part.height_px)
 
 
@@ -198,12 +198,18 @@ async def _files(draft: _Draft) -> list[tuple[str, Part]]:
     given.check_count(draft.model, len(draft.uploads) + len(draft.past_files))
     read: list[tuple[str, Part]] = []
     for upload in draft.uploads:
-        read.append((upload.name, await given.read(upload)))
+        read.append((upload.name, await _picture(upload, draft.model)))
     for past in draft.past_files:
         if past.view.pages:
             raise ModelCannotRead(model_name=draft.model.display_name, kind="pdf")
         read.append((past.view.name, await attachments.past_part(draft.person_id, past)))
     return read
+
+
+async def _picture(upload: Upload, model: Model) -> ImagePart:
+    if b"%PDF-" in upload.data[:1_024]:
+        raise ModelCannotRead(model_name=model.display_name, kind="pdf")
+    return await given.read(upload)
 
 
 def _pictures_before(before: Sequence[PastTurn], model: Model) -> tuple[UUID, ...]:

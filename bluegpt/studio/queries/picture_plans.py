@@ -7,7 +7,7 @@ from bluegpt.credits.queries import balances, prices
 from bluegpt.credits.types import Consumption, Meter, MeterLine, Quote
 from bluegpt.providers.queries import drawing
 from bluegpt.providers.types.models import Model
-from bluegpt.providers.types.pictures import AUTO, PictureRequest
+from bluegpt.providers.types.pictures import AUTO, PictureFormat, PictureRequest
 from bluegpt.studio.errors import SettingNotOffered, SizeNotOffered
 from bluegpt.studio.rules.budget import dearest
 
@@ -34,6 +34,8 @@ def check_skills(request: PictureRequest) -> None:
         "number": request.number > skills.number_max,
         "format": bool(skills.formats) and request.format.value not in skills.formats,
         "background": request.background not in (AUTO, *skills.backgrounds),
+        "transparent_jpeg": request.background == "transparent"
+        and request.format is PictureFormat.JPEG,
         "style": request.style not in ("", *skills.styles),
         "seed": request.seed is not None and not skills.has_seeds,
         "no_references": bool(references) and not skills.references_max,
