@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from bluegpt.accounts.models import Person
@@ -174,8 +176,27 @@ def test_a_quote_says_the_price_of_one_and_of_all(browser_of: Client) -> None:
     assert "At most" in one.content.decode()
     assert "each" not in one.content.decode()
     assert "in all" in four.content.decode()
+    dear = browser_of.get("/images/quote", asked | {"number": "8", "quality": "high"})
+    assert "more than you have" in dear.content.decode()
     assert browser_of.get("/images/quote", asked | {"ascii": "-1"}).status_code == 422
     assert browser_of.get("/images/quote", asked | {"model": "no/such"}).status_code == 404
+
+
+def test_many_wishes_cost_as_many_queries_as_one(browser_of: Client, person: Person) -> None:
+    pictured.asset(person.id, creation=pictured.wish(person.id, "A heron"))
+    browser_of.get("/images")  # what is read once in a process
+
+    counts = []
+    for _round in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            browser_of.get("/images")
+        counts.append(len(queries))
+        for number in range(6):
+            wish = pictured.wish(person.id, f"Wish {number}")
+            pictured.asset(person.id, creation=wish)
+            pictured.asset(person.id, creation=wish, place=1)
+
+    assert counts[0] == counts[1]
 
 
 def test_another_model_keeps_what_it_has_too(browser_of: Client) -> None:

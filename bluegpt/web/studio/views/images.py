@@ -8,6 +8,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from bluegpt.core.errors import Refused
+from bluegpt.core.threads import in_thread
+from bluegpt.credits.queries import balances
 from bluegpt.providers.queries import catalogue
 from bluegpt.studio.flows import creations as flow
 from bluegpt.web import fragments
@@ -89,5 +91,11 @@ async def quote(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Refused(complaints(form))
     wish = form.wish(person_id, text=form.stand_in(), input_ids=inputs_of(request.GET))
-    context = {"quote": await flow.quote(wish), "number": wish.number}
+    made = await flow.quote(wish)
+    balance = await in_thread(balances.balance, person_id)
+    context = {
+        "quote": made,
+        "number": wish.number,
+        "is_affordable": made.amount_microcredits <= balance.available_microcredits,
+    }
     return await sync_to_async(fragments.fragment)(request, "studio/_draw_quote.html", context)

@@ -8,6 +8,7 @@ const PAUSE_MS = 250
 export function connect(form) {
   let timer = 0
   let request = null
+  let isRefused = false
 
   async function refresh() {
     request?.abort()
@@ -16,7 +17,11 @@ export function connect(form) {
     for (const [name, count] of Object.entries(sizes(form.elements.text.value))) {
       query.set(name, count)
     }
-    await ask(`${form.dataset.quoteUrl}?${query}`, { signal: request.signal })
+    const response = await ask(`${form.dataset.quoteUrl}?${query}`, { signal: request.signal })
+    if (!response) return
+    // What was refused is possible again: its notice goes.
+    if (response.ok && isRefused) document.getElementById("notices").replaceChildren()
+    isRefused = !response.ok
   }
 
   function soon() {
