@@ -39,7 +39,9 @@ async def said(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env={},  # no key and no password is known where strangers' bytes are decoded
+        # No key and no password is known where strangers' bytes are decoded. Windows starts nothing
+        # without its own variables.
+        env=None if sys.platform == "win32" else {},
     )
     assert process.stdin is not None
     assert process.stdout is not None

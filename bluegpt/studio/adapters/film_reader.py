@@ -138,7 +138,8 @@ def confine(cpu_s: int) -> None:
             (resource.RLIMIT_CPU, cpu_s),
             (resource.RLIMIT_AS, MEMORY_BYTES_MAX),
         ):
-            resource.setrlimit(kind, (most, most))
+            with suppress(ValueError, OSError):  # not every system knows each
+                resource.setrlimit(kind, (most, most))
 
 
 def opened(file: Blocks) -> InputContainer:
