@@ -112,6 +112,9 @@ def test_a_browser_sends_the_digest_and_keeps_the_file(
 ) -> None:
     visit = new_visit(is_logged_in=False, java_script_enabled=has_scripts)
     visit.open(PATH)
+    own = visit.page.get_by_text("the file stays on your device")
+    (own if has_scripts else visit.page.get_by_text("The file is sent, at most")).wait_for()
+    assert own.is_visible() is has_scripts
 
     visit.page.set_input_files(
         "input[type=file]", {"name": "holiday.png", "mimeType": "image/png", "buffer": FILE}

@@ -2,6 +2,11 @@
 export function connect(form) {
   const { file: input, digest } = form.elements
   const tooLarge = form.querySelector("[data-too-large]")
+  // Browsers compute it only on safe connections; on others the form sends the file, and says so.
+  if (!globalThis.crypto?.subtle) return
+  for (const words of document.querySelectorAll("[data-sends]")) {
+    words.hidden = words.dataset.sends !== "digest"
+  }
 
   async function send(file) {
     try {
@@ -18,8 +23,7 @@ export function connect(form) {
 
   form.addEventListener("submit", (event) => {
     const [file] = input.files
-    // Browsers compute it only on safe connections; on others the form sends the file, and says so.
-    if (!file || !globalThis.crypto?.subtle) return
+    if (!file) return
     event.preventDefault()
     if (form.dataset.state === "busy") return
     form.dataset.state = "busy"
