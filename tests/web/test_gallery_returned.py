@@ -1,5 +1,7 @@
 """What came back in an archive has no paid call here, and is shown like everything else."""
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -8,7 +10,7 @@ from bluegpt.studio.models import Asset, Conversation, Creation
 from bluegpt.studio.types.media import Kind
 from tests.privacy.belongings import settle_down
 from tests.privacy.test_gallery_archives import hang_up
-from tests.privacy.test_returning import brought, portable, refusal_of
+from tests.privacy.test_returning import altered, brought, portable, refusal_of
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 
@@ -48,3 +50,38 @@ def test_it_says_who_made_it_and_names_no_cost(
     assert "<dt>Coût</dt>" not in page  # her settings came along, so it is in French
     assert "<dt>Modèle</dt>" in page
     assert Creation.objects.get(id=picture.creation_id or "").call_id is None
+
+
+def test_settings_that_somebody_made_up_break_no_page(browser_of: Client, person: Person) -> None:
+    told = {
+        "size": 5,
+        "number": "x",
+        "quality": True,
+        "format": "bmp",
+        "seed": "y",
+        "seconds": "z",
+        "act": "dance",
+        "style": "<script>",
+        "unheard_of": 1,
+    }
+    made_up = [{"name": name, "value": value} for name, value in told.items()]
+
+    def change(entries: dict[str, bytes]) -> None:
+        wishes = json.loads(entries["creations.json"])
+        lines = [json.dumps(wish | {"settings": made_up}) for wish in wishes]
+        entries["creations.json"] = ("[\n" + ",\n".join(lines) + "\n]\n").encode()
+
+    theirs = portable(hang_up(settle_down("grace@example.org")).person_id)
+    brought(person.id, altered(theirs, change))
+
+    assert refusal_of(person.id) == ""
+    wishes = Creation.objects.filter(person_id=person.id)
+    assert [row.settings for row in wishes] == [{}, {}, {}]
+    for address in (
+        "/images",
+        "/videos",
+        *(f"/images?from={row.id}" for row in wishes.filter(kind=Kind.PICTURE)),
+        *(f"/videos?from={row.id}" for row in wishes.filter(kind=Kind.FILM)),
+        *(f"/videos/{row.id}" for row in wishes.filter(kind=Kind.FILM)),
+    ):
+        assert browser_of.get(address).status_code == 200, address

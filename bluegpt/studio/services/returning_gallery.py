@@ -22,6 +22,7 @@ from bluegpt.studio.adapters.decoding import PIXELS_MAX, NotAPicture, opened
 from bluegpt.studio.adapters.previews import UnreadableFilm, film_facts, thumbnail
 from bluegpt.studio.models import Album, AlbumEntry, Asset, Creation
 from bluegpt.studio.queries.opened import context
+from bluegpt.studio.rules.wish_settings import believable
 from bluegpt.studio.services.returning import Values, at, batches, maybe_at, sealed, written
 from bluegpt.studio.types.media import Kind, Origin
 from bluegpt.vault.services import files, streams
@@ -86,7 +87,9 @@ def _creation(incoming: Incoming, values: Values) -> Creation:
         kind=Kind(values["kind"]),
         prompt_sealed=sealed(incoming, values["prompt"], "creation.prompt", row_id),
         made_by_sealed=sealed(incoming, told, "creation.made_by", row_id),
-        settings={each["name"]: each["value"] for each in values["settings"]},
+        settings=believable(
+            Kind(values["kind"]), ((each["name"], each["value"]) for each in values["settings"])
+        ),
         input_ids=[
             str(asset_id)
             for old_id in values["input_ids"]
