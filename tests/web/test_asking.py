@@ -24,12 +24,13 @@ from bluegpt.web.credits import forms as credits
 from bluegpt.web.privacy.forms import DayForm
 from bluegpt.web.studio.forms import SearchForm, TitleForm
 from bluegpt.web.studio.gallery_forms import GalleryForm
+from bluegpt.web.studio.views.made_here import DigestForm
 from tests.ops.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
-# They ask which part of what is kept to show, and nothing of the answer is kept.
-KEEP_NOTHING = {credits.PeriodForm, DayForm, GalleryForm, SearchForm}
+# They ask what to show or to look for, and nothing of the answer is kept.
+KEEP_NOTHING = {credits.PeriodForm, DayForm, DigestForm, GalleryForm, SearchForm}
 
 OF_A_PERSON = (
     accounts.ActivateTOTPForm,
