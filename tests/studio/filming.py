@@ -65,6 +65,7 @@ class Scripted:
         )
     )
     stops_at_fetch: bool = False
+    at_fetch: Callable[[], None] = lambda: None
     while_submitting: Callable[[], None] = lambda: None
     calls: list[str] = field(default_factory=list)
     requests: list[Any] = field(default_factory=list)
@@ -80,6 +81,7 @@ class Scripted:
 
     async def fetch(self, _ref: str, *, request: Any) -> AsyncGenerator[bytes]:
         film = self._next("fetch", self.fetches)
+        self.at_fetch()
         if self.stops_at_fetch:
             await Call.objects.aupdate(stop_asked_at=clock.now())
         yield film[:10]

@@ -277,6 +277,22 @@ def test_a_stop_is_heard_while_a_long_film_is_fetched(
     assert stored_keys() == before
 
 
+def test_a_film_that_drips_is_not_waited_for_for_ever(
+    wish: Wish, scripted: Scripted, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter(range(0, 10_000, 5))
+    monkeypatch.setattr(clock, "monotonic_s", lambda: float(next(seconds)))
+    film = begun(wish())
+    before = stored_keys()
+    scripted.at_fetch = lambda: time.pass_s(3_600)
+
+    work(time)
+
+    call, _job = ended(film)
+    assert (call.error_code, call.charged_microcredits) == ("film_too_late", 0)
+    assert stored_keys() == before
+
+
 def test_a_stranger_stops_nothing(wish: Wish, scripted: Scripted, time: Time) -> None:
     film = begun(wish())
 

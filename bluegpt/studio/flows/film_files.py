@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
 SIZE_BYTES_MAX = 2_000_000_000
 # How often a long film says that it is still being fetched, and hears of a stop.
 _LIFE_S = 2.0
+# How long after its deadline a film that was done before it may still be on its way to us.
+_FETCH_MAX = timedelta(minutes=15)
 
 
 class FilmStopped(Exception):
-    """Somebody asked to stop while it was being fetched."""
+    """Somebody asked to stop while it was being fetched, or it comes too slowly to wait for."""
 
 
 def new_key() -> str:
@@ -116,9 +119,13 @@ class _Coming:
                     raise FilmUnreadable
                 if clock.monotonic_s() - shown_s >= _LIFE_S:
                     shown_s = clock.monotonic_s()
-                    if await in_thread(steps.show_life, creation_id=self._at.creation_id):
-                        raise FilmStopped
+                    await self._show_life()
                 yield chunk
+
+    async def _show_life(self) -> None:
+        is_stopped = await in_thread(steps.show_life, creation_id=self._at.creation_id)
+        if is_stopped or clock.now() >= self._at.deadline_at + _FETCH_MAX:
+            raise FilmStopped
 
 
 async def _digested(

@@ -184,6 +184,9 @@ def facts(creation: CreationView) -> tuple[str, ...]:
         size.replace("x", " × "),
         _("with sound") if has_sound else _("without sound"),
     ]
-    acts = {FilmAct.REMIX: _("a change of another"), FilmAct.EXTEND: _("another carried on")}
-    told.append(acts.get(FilmAct(str(chosen.get("act", FilmAct.CREATE))), ""))
+    acts: dict[str, str] = {
+        FilmAct.REMIX: _("a change of another"),
+        FilmAct.EXTEND: _("another carried on"),
+    }
+    told.append(acts.get(str(chosen.get("act", "")), ""))
     return tuple(each for each in told if each)
