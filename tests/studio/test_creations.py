@@ -1,8 +1,10 @@
 """Pictures that are kept: drawn, sealed, settled, and shown to nobody but their owner."""
 
+import asyncio
 from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,6 +19,8 @@ from bluegpt.studio.flows import assets, creations, drawing, live
 from bluegpt.studio.jobs import settle_interrupted
 from bluegpt.studio.models import Asset, Call, Creation, MadeFile, Message
 from bluegpt.studio.queries.opened import open_text
+from bluegpt.studio.services import creations as creation_services
+from bluegpt.studio.types.calls import CallState, CallView
 from bluegpt.studio.types.media import PictureWish
 from tests.studio.wishing import bytes_of, drawn, spent, stored_files, wishing
 
@@ -179,3 +183,30 @@ async def test_unfinished_pictures_of_the_wire_reach_whoever_follows(
                 assert (small.format, max(small.size) <= 512) == ("WEBP", True)
     assert len(heard) > 1
     assert await spent(somebody) <= asked.ceiling_microcredits
+
+
+@pytest.mark.both_databases
+async def test_a_stop_that_comes_while_it_is_settled_cuts_nothing_off(
+    wishing: Callable[..., PictureWish], somebody: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, end = asyncio.get_running_loop(), creation_services.end
+    stops: list[asyncio.Task[None] | None] = []
+
+    def end_while_stopped(**what: Any) -> CallView:
+        made = live.house.find(what["call_id"])
+        assert made is not None
+        stopping = asyncio.run_coroutine_threadsafe(_stop(made, stops), loop)
+        stopping.result()
+        return end(**what)
+
+    monkeypatch.setattr(creation_services, "end", end_while_stopped)
+    call = await drawn(wishing(size="512x512"))
+
+    assert stops != [None]
+    assert call.state == "complete"
+    assert await Asset.objects.acount() == 1
+    assert await spent(somebody) == call.charged_microcredits > 0
+
+
+async def _stop(made: live.LiveAnswer, stops: list[asyncio.Task[None] | None]) -> None:
+    stops.append(live.interrupt(made, CallState.STOPPED))

@@ -55,6 +55,8 @@ async def run(live: LiveAnswer, work: Callable[[Outcome], Awaitable[None]]) -> O
         # Our own mistake: the person must still get their credits back, and a sentence.
         logger.exception("answer %s failed", live.call_id)
         outcome.state, outcome.error_code = CallState.FAILED, "internal"
+    # From here on it ends as it ends: a stop that comes now waits for that, and cuts nothing off.
+    live.ended_by = live.ended_by or outcome.state
     keeper.cancel()
     await asyncio.wait([keeper])
     return outcome

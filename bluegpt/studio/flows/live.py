@@ -44,7 +44,7 @@ class LiveAnswer:
         self.has_pictures = False  # they are where they belong, and are to be paid
         self.is_owed = False  # nothing came, and the provider bills that
         self.task: asyncio.Task[None] | None = None
-        self.ended_by: CallState | None = None  # set by who cancels the task
+        self.ended_by: CallState | None = None  # set by who cancels it, or once it ends by itself
         self.is_abandoned = False
         # The newest unfinished picture of each place, with its number among all that came.
         self._partials: dict[int, tuple[int, PartialPicture]] = {}
