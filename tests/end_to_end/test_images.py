@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.end_to_end import drawing
 from tests.end_to_end.browsing import NARROW, WIDE, Window
@@ -196,6 +196,29 @@ def test_a_picture_is_pasted_and_taken_away_again(window: Window, member: Member
     page.locator(".reference [data-act=remove]").click()
 
     expect(page.locator(".reference")).to_have_count(0)
+
+
+def test_a_wish_waits_for_a_picture_that_is_still_on_its_way(
+    window: Window, member: Member
+) -> None:
+    visit = window.open(member)
+    page = drawing.open_studio(visit)
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/inputs", hold)
+    payload = FilePayload(name="sea.png", mimeType="image/png", buffer=drawing.sea())
+    page.locator("input[type=file][name=files]").set_input_files([payload])
+    expect(page.locator("#references[data-state=busy]")).to_be_attached()
+
+    with page.expect_request(lambda asked: asked.url.endswith("/images/creations")) as sent:
+        drawing.wish(page, f"A cloud there\n{QUICK}")
+        held[0].continue_()
+
+    assert 'name="input"' in (sent.value.post_data or "")
 
 
 def test_another_model_brings_its_own_settings_and_keeps_what_fits(

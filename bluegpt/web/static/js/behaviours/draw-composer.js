@@ -23,6 +23,7 @@ export function connect(form) {
     event.preventDefault()
     if (form.dataset.state === "busy" || !text.value.trim()) return
     form.dataset.state = "busy"
+    await form.inputsTaken
     const response = await post(form)
     delete form.dataset.state
     if (!response?.ok) return

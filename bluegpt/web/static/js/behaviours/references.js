@@ -9,7 +9,12 @@ export function connect(form) {
   const list = document.getElementById("references")
   const most = () => Number(form.querySelector("[data-references-max]").dataset.referencesMax)
 
-  async function take(files) {
+  // Whoever sends the form waits for what was given before.
+  function take(files) {
+    form.inputsTaken = Promise.all([form.inputsTaken, takeEach(files)])
+  }
+
+  async function takeEach(files) {
     const pictures = [...files].filter((file) => file.type.startsWith("image/"))
     for (const file of pictures) {
       if (file.size > form.dataset.bytesMax || list.childElementCount >= most()) {
