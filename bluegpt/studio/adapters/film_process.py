@@ -6,6 +6,8 @@ nothing else.
 """
 
 import asyncio
+import os
+import signal
 import struct
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -17,6 +19,8 @@ Reader = Callable[[int, int], AsyncIterator[bytes]]  # from this byte to before 
 _SCRIPT = Path(__file__).with_name("film_reader.py")
 _WORD = struct.Struct(">cQQ")
 _SAID_BYTES_MAX = 20_000_000
+# Who has closed the pipe is about to end.
+_LEAVES_S_MAX = 1.0
 
 
 class UnreadableFilm(Exception):
@@ -58,6 +62,9 @@ async def said(
                 raise UnreadableFilm("said more than anybody expects")
             yield kind, await process.stdout.readexactly(first)
     except (asyncio.IncompleteReadError, ConnectionError):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LEAVES_S_MAX):
+                await process.wait()
         raise UnreadableFilm(f"no film (exit {await _ended(process)})") from None
     finally:
         await _ended(process)
@@ -77,5 +84,10 @@ async def _ended(process: asyncio.subprocess.Process) -> int:
     """Make sure that it is gone; how it ended."""
     if process.returncode is None:
         with suppress(ProcessLookupError):
-            process.kill()
+            if sys.platform == "win32":
+                process.kill()
+            else:
+                # `kill` of asyncio looks first whether it has ended, and takes the code from the
+                # thread that waits for it.
+                os.kill(process.pid, signal.SIGKILL)
     return await process.wait()
