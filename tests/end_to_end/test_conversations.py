@@ -82,7 +82,10 @@ def test_a_model_that_draws_answers_with_a_picture_that_stays(
     talking.wait_done(page)
     expect(drawn).to_have_count(1)
     page.locator(".answer-picture").click()
-    expect(page).to_have_url(re.compile("/gallery/assets/"))
+    expect(page.locator("#viewer .viewing-prompt")).to_contain_text("A red house")
+    visit.look()
+    page.keyboard.press("Escape")
+    expect(page.locator("#viewer")).to_be_hidden()
 
 
 @widths
