@@ -136,6 +136,7 @@ async def test_more_pictures_than_the_model_looks_at_are_refused(
 ) -> None:
     files = [("image[]", PNG)] * 3
     refused(await http.post(ADDRESS, data=FIELDS, files=files), 400, "setting_not_offered", "image")
+    assert (seen, await calls()) == ([], 0)
 
 
 async def test_a_body_that_is_no_form_is_refused(http: httpx2.AsyncClient) -> None:
@@ -144,6 +145,7 @@ async def test_a_body_that_is_no_form_is_refused(http: httpx2.AsyncClient) -> No
     refused(
         await http.post(ADDRESS, content=b"--x", headers=broken), 400, "unreadable_request", None
     )
+    assert await calls() == 0
 
 
 @pytest.mark.both_databases

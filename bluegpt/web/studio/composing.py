@@ -1,6 +1,6 @@
 """What the frame and the composer of a page need: one place for all pages that have them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from bluegpt.studio.types.calls import CallState
 from bluegpt.studio.types.conversations import ConversationView, MessageView
 from bluegpt.web import errors
 from bluegpt.web.studio import introducing, shown
+from bluegpt.web.studio.shown import ModelGroup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,13 @@ def composer(
     """The composer with a model chosen: the draft's, else the one asked for, else the first."""
     wished_key = draft.model_key or model_key
     groups = shown.choices(wished_key, person_id, with_pictures=with_pictures)
+    return {"draft": draft, **with_model(groups, wished_key, person_id)}
+
+
+def with_model(groups: Sequence[ModelGroup], wished_key: str, person_id: UUID) -> dict[str, Any]:
+    """What every composer needs: a model of these groups, the wished one, else one that can be
+    used; what is to be read before the first message to its company; a key for one sending.
+    """
     rows = [row for group in groups for row in group.rows]
     usable = [row for row in rows if row.is_usable]
     wished = [row for row in rows if row.model.key == wished_key]
@@ -55,7 +63,6 @@ def composer(
     return {
         "model_groups": groups,
         "chosen": chosen,
-        "draft": draft,
         "introductions": introducing.shown(
             person_id,
             [row.model.recipient for row in usable],

@@ -6,18 +6,16 @@ from math import gcd
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bluegpt.core.errors import BlueError
-from bluegpt.core.ids import new_id
 from bluegpt.providers.types.models import Canvas, Model
 from bluegpt.providers.types.pictures import AUTO, PictureFormat
 from bluegpt.studio.queries import gallery
 from bluegpt.studio.types.media import AssetView, CreationView, Kind
-from bluegpt.web.studio import introducing, shown
+from bluegpt.web.studio import composing, shown
 
 USUAL_QUALITY = "medium"
 _LATEST = 8
@@ -99,23 +97,10 @@ class DrawSettings:
 def composer(person_id: UUID, draft: DrawDraft) -> dict[str, Any]:
     """The composer with a model chosen: the draft's, else the first that can be used."""
     groups = shown.drawing_choices(draft.model_key, person_id)
-    rows = [row for group in groups for row in group.rows]
-    usable = [row for row in rows if row.is_usable]
-    wished = [row for row in rows if row.model.key == draft.model_key]
-    chosen = next(iter([*wished, *usable, *rows]), None)
-    return {
-        "model_groups": groups,
-        "chosen": chosen,
-        "draft": draft,
-        "draw": settings_for(chosen.model, draft.settings) if chosen else None,
-        "introductions": introducing.shown(
-            person_id,
-            [row.model.recipient for row in usable],
-            chosen=chosen.model.recipient if chosen else "",
-        ),
-        "request_key": new_id(),
-        "limits": settings.BLUEGPT.chat,
-    }
+    context = composing.with_model(groups, draft.model_key, person_id)
+    chosen = context["chosen"]
+    told = settings_for(chosen.model, draft.settings) if chosen else None
+    return {**context, "draft": draft, "draw": told}
 
 
 def settings_for(model: Model, wished: dict[str, Any]) -> DrawSettings:

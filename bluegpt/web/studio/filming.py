@@ -5,18 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bluegpt.core.errors import BlueError
-from bluegpt.core.ids import new_id
 from bluegpt.providers.errors import UnknownModel
 from bluegpt.providers.queries import catalogue
 from bluegpt.providers.types.films import FilmAct
 from bluegpt.providers.types.models import Canvas, FilmingSkills, Model, Sound
 from bluegpt.studio.queries import films, gallery
 from bluegpt.studio.types.media import AssetView, CreationView, FilmView, Kind
-from bluegpt.web.studio import drawing, introducing, shown
+from bluegpt.web.studio import composing, drawing, shown
 from bluegpt.web.studio.drawing import Choice, SizeChoice
 
 _LATEST = 12
@@ -71,23 +69,10 @@ class FilmShown:
 def composer(person_id: UUID, draft: FilmDraft) -> dict[str, Any]:
     """The composer with a model chosen: the draft's, else the first that can be used."""
     groups = shown.filming_choices(draft.model_key, person_id)
-    rows = [row for group in groups for row in group.rows]
-    usable = [row for row in rows if row.is_usable]
-    wished = [row for row in rows if row.model.key == draft.model_key]
-    chosen = next(iter([*wished, *usable, *rows]), None)
-    return {
-        "model_groups": groups,
-        "chosen": chosen,
-        "draft": draft,
-        "told": settings_for(chosen.model, draft.settings) if chosen else None,
-        "introductions": introducing.shown(
-            person_id,
-            [row.model.recipient for row in usable],
-            chosen=chosen.model.recipient if chosen else "",
-        ),
-        "request_key": new_id(),
-        "limits": settings.BLUEGPT.chat,
-    }
+    context = composing.with_model(groups, draft.model_key, person_id)
+    chosen = context["chosen"]
+    told = settings_for(chosen.model, draft.settings) if chosen else None
+    return {**context, "draft": draft, "told": told}
 
 
 def settings_for(model: Model, wished: dict[str, Any]) -> FilmSettingsShown:
